@@ -1,0 +1,113 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+)
+
+// Options describes a namespace. Namespace is required; every other field may
+// stay zero.
+type Options struct {
+	// Namespace is the first part of every key, so that several caches share a
+	// database. It holds no colon.
+	Namespace string
+
+	// Schema is a number to raise when the stored form of values changes. Each
+	// schema has entries of its own, so that the old and the new version of a
+	// program run side by side; tags are common to all, so that an
+	// invalidation reaches both.
+	Schema int
+
+	// LoadTimeout bounds a loader. It also decides how long a crashed process
+	// keeps others from storing: that long and 5 seconds. Default 10s.
+	LoadTimeout time.Duration
+
+	// StampTTL is how long a tag is remembered after it was first used. It is a
+	// matter of memory, not of safety: when a stamp expires, its entries are
+	// loaded anew. Keep it longer than any entry's TTL. Default 30 days.
+	StampTTL time.Duration
+
+	// FailClosed makes GetOrLoad return the error when Redis cannot be read.
+	// By default it loads from the source, because a cache that is down must
+	// not take the program down.
+	FailClosed bool
+
+	// OnError is told of every failure of Redis that a caller did not get as an
+	// error: a read that fell back to the loader, a value that was not stored.
+	// It must be safe for concurrent use.
+	OnError func(ctx context.Context, err error)
+}
+
+const (
+	defaultLoadTimeout = 10 * time.Second
+	defaultStampTTL    = 30 * 24 * time.Hour
+	// leaseMargin is what a lease outlives its loader by, so that the fill
+	// still finds it.
+	leaseMargin = 5 * time.Second
+	// maxTags bounds the keys that every read of an entry names.
+	maxTags = 64
+)
+
+// Cache is one namespace with its tags. Make typed views of it with [Of]. It is
+// safe for concurrent use; make one and share it.
+type Cache struct {
+	doer     upstash.Doer
+	opts     Options
+	flights  flights
+	newStamp func() string
+}
+
+// New makes a cache over d, a client for example. It does no I/O.
+func New(d upstash.Doer, o Options) (*Cache, error) {
+	switch {
+	case d == nil:
+		return nil, errors.New("cache: there is no client: give an upstash.Client or another Doer")
+	case o.Namespace == "" || strings.Contains(o.Namespace, ":"):
+		return nil, fmt.Errorf("cache: namespace %q: expected a name without a colon", o.Namespace)
+	case o.Schema < 0:
+		return nil, fmt.Errorf("cache: schema %d: expected 0 or more", o.Schema)
+	case o.LoadTimeout < 0 || o.StampTTL < 0:
+		return nil, errors.New("cache: a timeout or TTL is negative: expected 0 for the default, or more")
+	}
+	if o.LoadTimeout == 0 {
+		o.LoadTimeout = defaultLoadTimeout
+	}
+	if o.StampTTL == 0 {
+		o.StampTTL = defaultStampTTL
+	}
+	return &Cache{doer: d, opts: o, newStamp: randomID}, nil
+}
+
+// Invalidate makes every entry that carries one of the tags invalid, at once
+// and for all processes, whatever their number: also entries whose loader is
+// running now. It is one round trip and one billed command for any number of
+// tags, all of them or none.
+//
+// Commit the change to the source first. When Invalidate fails, entries may
+// still be served: call it again.
+func (c *Cache) Invalidate(ctx context.Context, tags ...string) error {
+	if len(tags) == 0 {
+		return nil
+	}
+	keys := make([]string, len(tags))
+	for i, tag := range tags {
+		if tag == "" {
+			return errors.New("cache: a tag is empty")
+		}
+		keys[i] = c.tagKey(tag)
+	}
+	_, err := upstash.Exec(ctx, c.doer, command.Del(keys...))
+	return err
+}
+
+func (c *Cache) report(ctx context.Context, err error) {
+	if err != nil && c.opts.OnError != nil {
+		c.opts.OnError(ctx, err)
+	}
+}

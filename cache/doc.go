@@ -1,0 +1,46 @@
+// Package cache is a typed cache with tags over a Redis that is reached by HTTP.
+//
+//	c, err := cache.New(rdb, cache.Options{Namespace: "shop"})
+//	products := cache.Of[Product](c, cache.ViewOptions{Prefix: "product:", TTL: time.Hour, Tags: []string{"products"}})
+//
+//	p, err := products.GetOrLoad(ctx, "42", db.Product) // func(ctx, key) (Product, error)
+//	err = c.Invalidate(ctx, "products")                 // after the change was committed
+//
+// # Promise
+//
+// What [View.GetOrLoad] returns is never older than the last [Cache.Invalidate]
+// of one of its tags, or [View.Delete] of its key, that finished before the
+// call, whoever else reads, loads, invalidates or crashes meanwhile, and
+// whichever keys Redis evicts. A model test drives this package through random
+// schedules of all that and finds no exception; it also finds the exceptions of
+// weaker designs.
+//
+// What is outside the promise: a database with replicas may serve a read that
+// lags behind (a client reads its own writes through the sync token); a source
+// that itself lags; and [View.Set] of a value that was read earlier.
+//
+// # How
+//
+// A tag is a random stamp under a key of its own. An entry carries the stamps
+// of its tags as they were before its loader ran, and is valid only while all
+// of them are present and equal. So invalidating is deleting stamps, one
+// command for any number of tags; a load that was overtaken by an invalidation
+// stores an entry that is invalid from birth; and a stamp that is evicted costs
+// a load, never a wrong answer.
+//
+// While a loader runs, the entry's key holds a placeholder, and the entry
+// replaces only that placeholder. A Delete, or a Set, takes it away, and with it
+// the right to store.
+//
+// # Cost
+//
+//	                      round trips  billed commands
+//	hit, any number of tags         1                1
+//	miss                            3                3, and 1 for each tag used the first time
+//	Set                             2                2, and 1 round trip and 1 for each tag used the first time
+//	Delete, any number of keys      1                1
+//	Invalidate, any number of tags  1                1
+//
+// An entry that has tags which the reader does not declare takes one round trip
+// and one command more.
+package cache

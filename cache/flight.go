@@ -1,0 +1,102 @@
+package cache
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"time"
+)
+
+// flights lets concurrent callers of one process share a load.
+//
+// Sharing must not hand a caller something older than what was invalidated
+// before it asked. So a caller shares a flight only if the load has not begun,
+// or if it has seen that flight's lease in place and valid after it asked.
+// Anybody else starts a flight of their own, which takes the other's place.
+type flights struct {
+	mu     sync.Mutex
+	active map[flightKey]*flight
+}
+
+type flightKey struct {
+	key  string
+	kind reflect.Type
+}
+
+// flight is one load on its way. Its loader runs on a context of its own: a
+// caller that goes away does not end it for the others. When all have gone,
+// nobody waits for the result and it is canceled.
+type flight struct {
+	key    flightKey
+	ctx    context.Context //nolint:containedctx // the flight outlives the call that began it
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	// guarded by flights.mu
+	waiters int
+	loading bool   // the source is being read, or was
+	witness string // what the entry's key held when the load began
+
+	// written before done is closed
+	value  any
+	err    error
+	report loadReport
+}
+
+// join returns a flight for key that may serve a caller who saw seen, starting
+// one with run if there is none. The caller must leave it.
+func (g *flights) join(ctx context.Context, key flightKey, seen *sight, timeout time.Duration, run func(*flight)) (f *flight, started bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if f := g.active[key]; f != nil && f.admits(seen) {
+		f.waiters++
+		return f, false
+	}
+	f = &flight{key: key, done: make(chan struct{}), waiters: 1}
+	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
+	if g.active == nil {
+		g.active = make(map[flightKey]*flight)
+	}
+	g.active[key] = f
+	go func() {
+		defer g.finish(f)
+		run(f)
+	}()
+	return f, true
+}
+
+func (f *flight) admits(seen *sight) bool {
+	return !f.loading || seen != nil && seen.valid && f.witness != "" && seen.text == f.witness
+}
+
+// begin marks that the source will be read from now on.
+func (g *flights) begin(f *flight, witness string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f.loading, f.witness = true, witness
+}
+
+func (g *flights) finish(f *flight) {
+	g.mu.Lock()
+	g.drop(f)
+	g.mu.Unlock()
+	f.cancel()
+	close(f.done)
+}
+
+// leave ends one caller's interest.
+func (g *flights) leave(f *flight) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if f.waiters--; f.waiters == 0 {
+		g.drop(f)
+		f.cancel()
+	}
+}
+
+// drop lets nobody else join.
+func (g *flights) drop(f *flight) {
+	if g.active[f.key] == f {
+		delete(g.active, f.key)
+	}
+}

@@ -1,0 +1,36 @@
+package cache
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"strconv"
+)
+
+// The keys of a namespace. What follows the letter is the user's, so that no
+// key and no tag can ever be taken for one of another kind.
+//
+//	<namespace>:k:<key>      an entry, or the lease of who is loading it
+//	<namespace>:k<n>:<key>   the same for schema n > 0
+//	<namespace>:t:<tag>      the stamp of a tag
+//	<namespace>:e            the stamp of the whole namespace
+
+func (c *Cache) entryKey(key string) string {
+	kind := ":k:"
+	if c.opts.Schema > 0 {
+		kind = ":k" + strconv.Itoa(c.opts.Schema) + ":"
+	}
+	return c.opts.Namespace + kind + key
+}
+
+func (c *Cache) tagKey(tag string) string { return c.opts.Namespace + ":t:" + tag }
+
+func (c *Cache) epochKey() string { return c.opts.Namespace + ":e" }
+
+// randomID is 72 random bits as 12 characters: a stamp or the identity of a
+// write. Random, not counted: a counter starts over when its key is evicted,
+// and old entries would be valid again.
+func randomID() string {
+	var b [9]byte
+	_, _ = rand.Read(b[:]) // never fails, says its documentation
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}

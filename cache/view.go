@@ -1,0 +1,206 @@
+package cache
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+)
+
+// ViewOptions describes the entries of one kind. Every field may stay zero.
+type ViewOptions struct {
+	// Prefix is put in front of every key, for example "product:".
+	Prefix string
+
+	// TTL is how long an entry lives, at least 1ms. Default 1 hour.
+	TTL time.Duration
+
+	// NegativeTTL is how long it is remembered that something does not exist.
+	// Default 0: not at all.
+	NegativeTTL time.Duration
+
+	// Tags are carried by every entry. Tags per key come from TagsOf. Each tag
+	// is one more key in the single command that reads an entry; at most 64
+	// in all.
+	Tags   []string
+	TagsOf func(key string) []string
+
+	// TypeName tells entries of different types apart: one that was stored
+	// under another name is a miss. Default: the Go name of the type, such as
+	// "shop.Product". Set it where programs whose packages differ share entries.
+	TypeName string
+}
+
+const defaultTTL = time.Hour
+
+var errNoView = errors.New("cache: the view was not made by Of")
+
+// View is the entries of one type in a [Cache]. It is safe for concurrent use.
+type View[T any] struct {
+	cache *Cache
+	opts  ViewOptions
+}
+
+// Of makes a view of c whose values are stored as JSON. It does no I/O, and
+// views of one cache share its tags:
+//
+//	products := cache.Of[Product](c, cache.ViewOptions{Prefix: "product:", Tags: []string{"products"}})
+//	byCategory := cache.Of[[]Product](c, cache.ViewOptions{Prefix: "category:", Tags: []string{"products"}})
+func Of[T any](c *Cache, o ViewOptions) *View[T] {
+	if o.TTL == 0 {
+		o.TTL = defaultTTL
+	}
+	if o.TypeName == "" {
+		o.TypeName = reflect.TypeFor[T]().String()
+	}
+	return &View[T]{cache: c, opts: o}
+}
+
+// call gathers what one operation needs, or says what is wrong with it.
+func (v *View[T]) call(key string, opts []Option) (call, error) {
+	c := call{key: v.opts.Prefix + key, ttl: v.opts.TTL, negativeTTL: v.opts.NegativeTTL, typeName: v.opts.TypeName}
+	c.tags = slices.Clone(v.opts.Tags)
+	if v.opts.TagsOf != nil {
+		c.tags = append(c.tags, v.opts.TagsOf(key)...)
+	}
+	for _, o := range opts {
+		o(&c)
+	}
+	if c.info == nil {
+		c.info = new(Info)
+	}
+	*c.info = Info{}
+	slices.Sort(c.tags)
+	c.tags = slices.Compact(c.tags)
+	switch {
+	case v.cache == nil:
+		return c, errNoView
+	case c.key == "":
+		return c, errors.New("cache: the key is empty")
+	case len(c.tags) > 0 && c.tags[0] == "":
+		return c, errors.New("cache: a tag is empty")
+	case len(c.tags) > maxTags:
+		return c, fmt.Errorf("cache: %d tags: at most %d fit one entry", len(c.tags), maxTags)
+	case c.ttl < time.Millisecond || c.negativeTTL < 0 || c.negativeTTL > 0 && c.negativeTTL < time.Millisecond:
+		return c, errors.New("cache: a TTL is below 1ms")
+	}
+	return c, nil
+}
+
+// Get returns the stored value. [ErrMiss] says that there is no valid one, and
+// [ErrNotFound] that it is remembered not to exist. One round trip and one
+// billed command, whatever the number of declared tags.
+func (v *View[T]) Get(ctx context.Context, key string, opts ...Option) (T, error) {
+	var zero T
+	c, err := v.call(key, opts)
+	if err != nil {
+		return zero, err
+	}
+	seen, err := v.cache.look(ctx, c.key, c.tags)
+	if err != nil {
+		return zero, err
+	}
+	value, err, ok := decode[T](seen, c)
+	if !ok {
+		return zero, ErrMiss
+	}
+	return value, err
+}
+
+// Set stores a value with the tags of the view and of the call, in one write:
+// two round trips and two billed commands, and one more of each for tags that
+// are used the first time.
+//
+// An invalidation that happens after Set was called is never undone by it. One
+// that happened between reading the source and calling Set is: a value that was
+// read from the source belongs into [View.GetOrLoad], which closes that gap.
+func (v *View[T]) Set(ctx context.Context, key string, value T, opts ...Option) error {
+	c, err := v.call(key, opts)
+	if err != nil {
+		return err
+	}
+	body, err := encodeValue(value)
+	if err != nil {
+		return err
+	}
+	s, err := v.cache.ensure(ctx, c.tags)
+	if err != nil {
+		return err
+	}
+	text, err := v.cache.document(c, s, body, 0).encode()
+	if err != nil {
+		return err
+	}
+	_, err = upstash.Exec(ctx, v.cache.doer, command.SetWith(v.cache.entryKey(c.key), text, command.SetOptions{TTL: c.ttl}))
+	return err
+}
+
+// Delete removes entries, and keeps loads that are running now from storing
+// theirs. One round trip and one billed command for any number of keys.
+func (v *View[T]) Delete(ctx context.Context, keys ...string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	if v.cache == nil {
+		return errNoView
+	}
+	full := make([]string, len(keys))
+	for i, key := range keys {
+		full[i] = v.cache.entryKey(v.opts.Prefix + key)
+	}
+	_, err := upstash.Exec(ctx, v.cache.doer, command.Del(full...))
+	return err
+}
+
+// ensure reads the stamps and makes those that are absent.
+func (c *Cache) ensure(ctx context.Context, tags []string) (stamps, error) {
+	_, found, err := c.read(ctx, nil, tags)
+	if err != nil {
+		return stamps{}, err
+	}
+	proposed, missing, init := c.propose(found, tags)
+	if len(init) == 0 {
+		return proposed, nil
+	}
+	_, settled, err := c.sendInit(ctx, nil, proposed, missing, init)
+	return settled, err
+}
+
+// document is an entry with its header.
+func (c *Cache) document(call call, s stamps, value json.RawMessage, took time.Duration) document {
+	now := time.Now()
+	return document{Value: value, Header: &header{
+		Version: entryVersion, ID: randomID(), Created: now.UnixMilli(), Fresh: now.Add(call.ttl).UnixMilli(), Delta: took.Milliseconds(),
+		Codec: codecJSON, Type: call.typeName, Epoch: s.epoch, Stamps: s.tags,
+	}}
+}
+
+// decode reads what was seen: ok says that it is an answer, a value or a
+// remembered absence. A value of another type or codec is none.
+func decode[T any](s sight, c call) (value T, err error, ok bool) { //nolint:revive // the error is the answer, ok tells whether there is one
+	if !s.valid || s.doc.Header.Lease {
+		return value, nil, false
+	}
+	h := s.doc.Header
+	if h.Codec != codecJSON || h.Type != c.typeName {
+		return value, nil, false
+	}
+	c.info.Age = time.Since(time.UnixMilli(h.Created))
+	if h.Negative {
+		c.info.State = Negative
+		return value, ErrNotFound, true
+	}
+	if err := json.Unmarshal(s.doc.Value, &value); err != nil {
+		var zero T
+		c.info.Age = 0
+		return zero, nil, false
+	}
+	c.info.State = Hit
+	return value, nil, true
+}

@@ -1,0 +1,108 @@
+package pipeline
+
+import (
+	"context"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+)
+
+// Pipeline collects commands and sends them in one round trip. Its methods are
+// the commands of Redis; each returns where the result will be. It is not safe
+// for concurrent use.
+type Pipeline struct {
+	doer   upstash.Doer
+	atomic bool
+	queue  []queued
+}
+
+// queued is a [Queued] of any type.
+type queued interface {
+	args() command.Args
+	settle(r command.Reply, index int) error
+	fail(err error)
+}
+
+// New returns an empty pipeline over d, a client for example.
+func New(d upstash.Doer) *Pipeline { return &Pipeline{doer: d} }
+
+// NewTx returns an empty transaction: its commands run together or, when the
+// server refuses one of them, not at all. There is no WATCH over REST; make a
+// write depend on what was read with [command.Equals].
+func NewTx(d upstash.Doer) *Pipeline { return &Pipeline{doer: d, atomic: true} }
+
+// Queue adds any command, for example one that was composed:
+//
+//	user := pipeline.Queue(p, command.JSON[User](command.Get("user:1")))
+func Queue[T any](p *Pipeline, c command.Cmd[T]) *Queued[T] {
+	q := &Queued[T]{cmd: c, err: ErrNotExecuted}
+	p.queue = append(p.queue, q)
+	return q
+}
+
+// Len is the number of commands that wait for [Pipeline.Exec].
+func (p *Pipeline) Len() int { return len(p.queue) }
+
+// Exec sends what was queued in one round trip and fills in the results. With
+// nothing queued it does nothing.
+//
+// It returns nil when every command succeeded; an absent value is [upstash.ErrNil]
+// on its own item and no failure. When commands failed it returns an
+// [*ExecError] that lists them. When the round trip failed, or the transaction
+// was discarded, it returns that one error and every item has it too. When a
+// command cannot be sent, nothing is: the [*ExecError] says why, and the other
+// items are [ErrNotExecuted].
+//
+// Afterwards the pipeline is empty and can be used again.
+func (p *Pipeline) Exec(ctx context.Context) error {
+	queue := p.queue
+	p.queue = nil
+	if len(queue) == 0 {
+		return nil
+	}
+	batch := upstash.Batch{Commands: make([]command.Args, len(queue)), Atomic: p.atomic}
+	for i, q := range queue {
+		batch.Commands[i] = q.args()
+	}
+	if err := refuse(batch.Commands, queue); err != nil {
+		return err
+	}
+	replies, err := upstash.Over(p.doer).Do(ctx, batch)
+	if err == nil && len(replies) != len(queue) {
+		err = countError(len(replies), len(queue))
+	}
+	if err != nil {
+		for _, q := range queue {
+			q.fail(err)
+		}
+		return err
+	}
+	var failed ExecError
+	for i, q := range queue {
+		if err := q.settle(replies[i], i); err != nil {
+			failed.add(i, batch.Commands[i], err)
+		}
+	}
+	return failed.orNil(len(queue))
+}
+
+// refuse finds commands that cannot be sent and tells their items so.
+func refuse(commands []command.Args, queue []queued) error {
+	var failed ExecError
+	for i, c := range commands {
+		if err := c.Err(); err != nil {
+			queue[i].fail(err)
+			failed.add(i, c, err)
+		}
+	}
+	return failed.orNil(len(queue))
+}
+
+// Run queues what f adds to a new pipeline and executes it, unless f fails.
+func Run(ctx context.Context, d upstash.Doer, f func(p *Pipeline) error) error {
+	p := New(d)
+	if err := f(p); err != nil {
+		return err
+	}
+	return p.Exec(ctx)
+}

@@ -1,0 +1,133 @@
+package command_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+)
+
+// decoders lists every decoder: the methods of Reply by their shape, and those
+// that only a constructor has.
+func decoders() map[string]func(command.Reply) error {
+	all := map[string]func(command.Reply) error{
+		"ZPopMin":        decoder(command.ZPopMin("k")),
+		"ZMPop":          decoder(command.ZMPop(command.ZLowest, 1, "k")),
+		"ZRankWithScore": decoder(command.ZRankWithScore("k", "m")),
+		"ZScan":          decoder(command.ZScan("k", "", command.MatchOptions{})),
+		"Scan":           decoder(command.Scan("", command.ScanOptions{})),
+		"ScanWithTypes":  decoder(command.ScanWithTypes("", command.ScanOptions{})),
+		"TTL":            decoder(command.TTL("k")),
+		"ExpireTime":     decoder(command.ExpireTime("k")),
+		"WaitAOF":        decoder(command.WaitAOF(1, 0, 0)),
+		"HExpire":        decoder(command.HExpire("k", time.Second, "f")),
+		"HPersist":       decoder(command.HPersist("k", "f")),
+		"HTTL":           decoder(command.HTTL("k", "f")),
+		"JSON":           decoder(command.JSON[map[string]int](command.Get("k"))),
+	}
+	methods := reflect.TypeFor[command.Reply]()
+	for method := range methods.Methods() {
+		shape := method.Type
+		if shape.NumIn() != 1 || shape.NumOut() != 2 || shape.Out(1) != reflect.TypeFor[error]() {
+			continue
+		}
+		all["Reply."+method.Name] = func(r command.Reply) error {
+			err, _ := method.Func.Call([]reflect.Value{reflect.ValueOf(r)})[1].Interface().(error)
+			return err
+		}
+	}
+	return all
+}
+
+func decoder[T any](c command.Cmd[T]) func(command.Reply) error {
+	return func(r command.Reply) error {
+		_, err := c.Decode(r)
+		return err
+	}
+}
+
+// replyOf builds a reply from bytes: one for the kind, then what the kind needs.
+// Every text and the hidden part of every error carry the marker.
+func replyOf(data []byte, depth int) (command.Reply, []byte) {
+	next := func() (b byte) {
+		if len(data) > 0 {
+			b, data = data[0], data[1:]
+		}
+		return b
+	}
+	take := func() string {
+		n := min(int(next()%16), len(data))
+		s := string(data[:n])
+		data = data[n:]
+		return s
+	}
+	switch next() % 8 {
+	case 0:
+		return command.Reply{}, data
+	case 1:
+		n := int64(next())
+		for range 7 {
+			n = n<<8 | int64(next())
+		}
+		return command.IntReply(n), data
+	case 2:
+		return command.IntReply(int64(next() % 2)), data
+	case 3:
+		return command.ErrorReply("ERR unknown command, with args beginning with: " + marker + take()), data
+	case 4:
+		return command.TextReply([]string{"OK", "0", "1.5", "-inf", "nan", "", "{}", "1e999"}[next()%8]), data
+	case 5:
+		return command.TextReply(take() + marker + take()), data
+	}
+	count := int(next() % 8)
+	if depth == 0 {
+		count = 0
+	}
+	items := make([]command.Reply, count)
+	for i := range items {
+		items[i], data = replyOf(data, depth-1)
+	}
+	return command.ArrayReply(items...), data
+}
+
+func FuzzDecoders(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte{1, 255, 255, 255, 255, 255, 255, 255, 255})          // -1
+	f.Add([]byte{3, 1, 'x'})                                          // an error
+	f.Add([]byte{4, 0})                                               // OK
+	f.Add([]byte{5, 2, 'a', 'b', 1, 255})                             // text
+	f.Add([]byte{6, 2, 5, 1, 'm', 0, 4, 2})                           // a member and its score
+	f.Add([]byte{6, 2, 2, 1, 4, 2})                                   // a rank and a score
+	f.Add([]byte{6, 2, 5, 0, 0, 6, 1, 6, 2, 5, 1, 'm', 0, 4, 3})      // a key and its members
+	f.Add([]byte{6, 2, 4, 1, 6, 4, 5, 0, 0, 4, 2, 5, 0, 0, 0})        // a page with a score missing
+	f.Add([]byte{6, 3, 0, 3, 0, 6, 1, 6, 1, 6, 1, 6, 1, 6, 1, 6, 1})  // nil, an error, a deep list
+	f.Add([]byte{6, 4, 5, 0, 0, 5, 0, 0, 5, 0, 0, 1, 0, 0, 0, 0, 42}) // pairs with an integer
+	all := decoders()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, _ := replyOf(data, 6)
+		for name, decode := range all {
+			err := decode(r)
+			if err == nil {
+				continue
+			}
+			if shown := fmt.Sprintf("%v %+v %#v", err, err, err); strings.Contains(shown, marker) {
+				t.Errorf("%s of %v: the error shows the reply: %s", name, r, shown)
+			}
+			var decodeErr *command.DecodeError
+			var serverErr *command.Error
+			switch {
+			case errors.Is(err, command.ErrNil):
+				if r.Kind() == command.KindArray && name != "ZPopMin" {
+					t.Errorf("%s of %v reads as absent", name, r)
+				}
+			case errors.As(err, &decodeErr), errors.As(err, &serverErr):
+			default:
+				t.Errorf("%s of %v: error = %T, want one of this package", name, r, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,23 @@
+package upstashtest
+
+import (
+	"net/http"
+	"runtime"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+)
+
+// Client returns a client of the server, the same one on every call.
+func (s *Server) Client() *upstash.Client { return s.client }
+
+func newClient(s *Server) (*upstash.Client, error) {
+	// Plain http to an address of this machine that is not loopback is what
+	// whoever chose such an address asked for.
+	o := upstash.Options{URL: s.URL, Token: s.Token, AllowInsecure: true}
+	// On WebAssembly a listener exists only inside the program, where the
+	// usual transport does not look for it.
+	if s.front == nil || runtime.GOARCH == "wasm" {
+		o.HTTPClient = &http.Client{Transport: s.RoundTripper()}
+	}
+	return upstash.New(o)
+}

@@ -1,0 +1,140 @@
+package upstashtest
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/alicebob/miniredis/v2/server"
+)
+
+var errEngine = errors.New("upstashtest: the engine failed")
+
+// embedded is the backend inside the process: miniredis, with what it lacks or
+// does otherwise supplied by the commands in supplements.
+type embedded struct {
+	engine   *miniredis.Miniredis
+	commands *server.Server
+	now      func() time.Time
+
+	// mu is held for a whole run: it makes transactions atomic, and it guards
+	// everything below.
+	mu      sync.Mutex
+	out     *bufio.Writer
+	calls   int               // commands the hook has seen since one began
+	plain   bool              // the next dispatch goes past the supplements
+	scripts map[string]script // by the SHA-1 of the text the client sent
+}
+
+func newEmbedded(now func() time.Time) (*embedded, error) {
+	m := miniredis.NewMiniRedis()
+	// Dial is how an engine is started without a listener. The connection is
+	// not needed: commands are dispatched by call.
+	conn, err := m.Dial()
+	if err != nil {
+		return nil, fmt.Errorf("upstashtest: cannot start the engine: %w", err)
+	}
+	_ = conn.Close() // a pipe, which cannot fail to close
+	m.Server().Close()
+
+	m.SetTime(now()) // before ClockTTL, which takes its bearings from it
+	m.ClockTTL(true)
+	e := &embedded{
+		engine:   m,
+		commands: m.Server(),
+		now:      now,
+		out:      bufio.NewWriter(nil),
+		scripts:  map[string]script{},
+	}
+	e.commands.SetPreHook(e.hook)
+	return e, nil
+}
+
+func (e *embedded) run(buf *bytes.Buffer, commands [][]string, atomic bool) (replies []reply, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	defer func() {
+		if recover() != nil {
+			e.unlockEngine()
+			replies, err = nil, errEngine
+		}
+	}()
+
+	e.engine.SetTime(e.now())
+	e.out.Reset(buf)
+	if atomic {
+		for _, command := range commands {
+			if reason := e.refusal(command); reason != "" {
+				return nil, &discardedError{reason}
+			}
+		}
+	}
+	// The buffer may move while it grows, so that the replies can only be cut
+	// out of it at the end.
+	ends := make([]int, len(commands))
+	replies = make([]reply, len(commands))
+	for i, command := range commands {
+		replies[i].billed = e.execute(command)
+		if err := e.out.Flush(); err != nil {
+			return nil, err
+		}
+		ends[i] = buf.Len()
+	}
+	start := 0
+	for i, end := range ends {
+		replies[i].resp = buf.Bytes()[start:end:end]
+		start = end
+	}
+	return replies, nil
+}
+
+// execute runs one command and returns what it is billed. It gets a peer of its
+// own, because a peer remembers: a protocol version, a database, a transaction.
+func (e *embedded) execute(command []string) (billed int) {
+	peer := server.NewPeer(e.out)
+	if reason := e.refusal(command); reason != "" {
+		peer.WriteError(reason)
+		return 0
+	}
+	e.calls, e.plain = 0, false
+	e.commands.Dispatch(peer, command)
+	if unbilled[strings.ToUpper(command[0])] {
+		return e.calls - 1
+	}
+	return e.calls
+}
+
+// refusal says why a command cannot be executed at all, or nothing.
+func (e *embedded) refusal(command []string) string {
+	if len(command) == 0 {
+		return msgEmptyItem
+	}
+	name := strings.ToUpper(command[0])
+	if isUnavailable(name, command[1:]) || !e.commands.IsRegisteredCommand(name) {
+		return notAvailableText(name)
+	}
+	if !arityFits(name, len(command)) {
+		return wrongArityText(strings.ToLower(name))
+	}
+	return ""
+}
+
+// unlockEngine releases the engine's own lock, which it keeps when it panics in
+// the middle of a command. Only a run, and so nobody else now, holds that lock.
+func (e *embedded) unlockEngine() {
+	e.engine.TryLock()
+	e.engine.Unlock()
+}
+
+func (e *embedded) flush() {
+	// The command cannot fail, and a failing engine will tell the next request.
+	_, _ = e.run(new(bytes.Buffer), [][]string{{"FLUSHALL"}}, false)
+}
+
+// unbilled holds the commands that cost nothing.
+var unbilled = nameSet("AUTH COMMAND INFO PING QUIT")

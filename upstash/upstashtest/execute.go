@@ -1,0 +1,66 @@
+package upstashtest
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+)
+
+// single answers one command: status 200 and its result, or 400 and its error.
+func (s *Server) single(command []string, refused error, f format, entry *Request) answer {
+	if refused != nil {
+		return failure(http.StatusBadRequest, refused.Error())
+	}
+	entry.Commands = [][]string{command}
+	var buf bytes.Buffer
+	replies, err := s.backend.run(&buf, entry.Commands, false)
+	if err != nil {
+		return failure(http.StatusInternalServerError, msgInternal)
+	}
+	r := replies[0]
+	body, err := appendReply(nil, r.resp, f.base64)
+	if err != nil {
+		return failure(http.StatusInternalServerError, msgInternal)
+	}
+	if r.failed() {
+		return answer{http.StatusBadRequest, body, r.billed}
+	}
+	return answer{http.StatusOK, body, r.billed}
+}
+
+// batch answers a pipeline or, when atomic, a transaction: status 200 and one
+// item per command, whatever becomes of each; or 400 and one error for all.
+func (s *Server) batch(body []byte, f format, atomic bool, entry *Request) answer {
+	commands, refused := commandsFromBody(body)
+	if refused != nil {
+		return failure(http.StatusBadRequest, refused.Error())
+	}
+	entry.Commands = commands
+	var buf bytes.Buffer
+	replies, err := s.backend.run(&buf, commands, atomic)
+	if discarded := (*discardedError)(nil); errors.As(err, &discarded) {
+		return failure(http.StatusBadRequest, discarded.Error())
+	}
+	if err != nil {
+		return failure(http.StatusInternalServerError, msgInternal)
+	}
+
+	a := answer{status: http.StatusOK, body: make([]byte, 0, buf.Len()+len(replies)*len(`{"result":},`)+2)}
+	a.body = append(a.body, '[')
+	for i, r := range replies {
+		if i > 0 {
+			a.body = append(a.body, ',')
+		}
+		if a.body, err = appendReply(a.body, r.resp, f.base64); err != nil {
+			return failure(http.StatusInternalServerError, msgInternal)
+		}
+		a.billed += r.billed
+	}
+	a.body = append(a.body, ']')
+	return a
+}
+
+// failure is an answer with an error object. Errors are never base64.
+func failure(status int, text string) answer {
+	return answer{status: status, body: append(appendString([]byte(`{"error":`), []byte(text)), '}')}
+}

@@ -1,0 +1,86 @@
+package upstashtest
+
+import (
+	"bufio"
+	"bytes"
+	"strconv"
+
+	"github.com/alicebob/miniredis/v2/server"
+)
+
+// A supplement stands in for a command of the engine, or lets the engine answer
+// by returning false. It may be called from a script, while the engine holds
+// its lock: it reaches the data through [embedded.ask] and [embedded.forward]
+// only, never through the engine's public methods, which would deadlock.
+type supplement func(e *embedded, c *server.Peer, args []string) (done bool)
+
+var supplements = map[string]supplement{
+	"COMMAND":    supplyCommand,
+	"DELEX":      supplyDelex,
+	"EVAL":       supplyEval,
+	"EVALSHA":    supplyEvalSha,
+	"EVALSHA_RO": supplyEvalShaRO,
+	"EVAL_RO":    supplyEvalRO,
+	"EXPIRETIME": supplyExpireTime,
+	"SCRIPT":     supplyScript,
+	"SET":        supplySet,
+	"SETBIT":     supplySetBit,
+	"SETRANGE":   supplySetRange,
+	"TTL":        supplyTTL,
+}
+
+// hook sees every command before the engine does, also those that scripts run.
+// It is only ever called by a run, which holds the lock.
+func (e *embedded) hook(c *server.Peer, name string, args ...string) (done bool) {
+	if e.plain {
+		e.plain = false
+		return false
+	}
+	e.calls++
+	if e.inScript() && isUnavailable(name, args) {
+		c.WriteError(msgNotFromScript)
+		return true
+	}
+	if supply, ok := supplements[name]; ok {
+		return supply(e, c, args)
+	}
+	return false
+}
+
+// inScript tells whether the command the hook is looking at was run by a
+// script: the first command of an execution is the client's own.
+func (e *embedded) inScript() bool { return e.calls > 1 }
+
+// forward lets the engine itself answer c with another command. It is not
+// billed, and always ends a supplement.
+func (e *embedded) forward(c *server.Peer, command ...string) (done bool) {
+	e.plain = true
+	e.commands.Dispatch(c, command)
+	return true
+}
+
+// ask executes one of the engine's own commands and returns its reply in RESP2.
+// It runs where c runs: in the same script, if any.
+func (e *embedded) ask(c *server.Peer, command ...string) []byte {
+	var buf bytes.Buffer
+	out := bufio.NewWriterSize(&buf, 64) // most of these replies are short
+	inner := server.NewPeer(out)
+	inner.Ctx = c.Ctx
+	e.forward(inner, command...)
+	_ = out.Flush() // into memory
+	return buf.Bytes()
+}
+
+// askInt is ask for a command that answers an integer; ok is false when it
+// answered anything else, and reply is what it said.
+func (e *embedded) askInt(c *server.Peer, command ...string) (n int64, ok bool, reply []byte) {
+	reply = e.ask(c, command...)
+	text, isInt := bytes.CutPrefix(bytes.TrimRight(reply, "\r\n"), []byte{':'})
+	if !isInt {
+		return 0, false, reply
+	}
+	n, err := strconv.ParseInt(string(text), 10, 64)
+	return n, err == nil, reply
+}
+
+func isError(resp []byte) bool { return len(resp) > 0 && resp[0] == '-' }

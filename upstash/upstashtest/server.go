@@ -1,0 +1,157 @@
+package upstashtest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+)
+
+// TB is the part of [testing.TB] that [New] needs. It is an interface of its
+// own so that programs which embed the server do not link package testing.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+}
+
+// Options configure a [Server]. The zero value is ready to use.
+type Options struct {
+	// Addr is the TCP address to listen on, by default "127.0.0.1:0", which
+	// picks a free port.
+	Addr string
+
+	// InProcess starts no listener: the server is reached through
+	// [Server.RoundTripper] or [Server.Handler] only, and URL is a
+	// placeholder nobody listens on. Addr must be empty. A testing/synctest
+	// bubble needs this, because a goroutine waiting on a socket keeps the
+	// bubble's clock from moving.
+	InProcess bool
+
+	// Token is the bearer token clients must send; by default a random one.
+	// It must be one that [upstash.New] accepts: no blanks and no quotes.
+	Token string
+
+	// Clock is the time the server lives in, by default [time.Now]. A test
+	// that passes a fixed instant gets exact TTLs. It is called for every
+	// request and must be safe for concurrent use.
+	Clock func() time.Time
+}
+
+// A Server is a local Upstash Redis REST server. All its methods are safe for
+// concurrent use.
+type Server struct {
+	// URL is the base URL, without a trailing slash.
+	URL string
+	// Token is the bearer token the server accepts.
+	Token string
+
+	clock   *clock
+	backend backend
+	journal journal
+	tokens  syncTokens
+	front   *listener // nil when in process
+	client  *upstash.Client
+
+	// serving is held shared by every request and exclusively by Close, which
+	// so waits for the requests under way and turns later ones away.
+	serving sync.RWMutex
+	closed  bool
+}
+
+// New starts a server and closes it when the test ends. At most one Options may
+// be given; every failure is a tb.Fatalf.
+func New(tb TB, opts ...Options) *Server {
+	tb.Helper()
+	var o Options
+	switch len(opts) {
+	case 0:
+	case 1:
+		o = opts[0]
+	default:
+		tb.Fatalf("upstashtest: New takes at most one Options, got %d", len(opts))
+		return nil
+	}
+	s, err := NewServer(o)
+	if err != nil {
+		tb.Fatalf("%v", err)
+		return nil
+	}
+	tb.Cleanup(s.Close)
+	return s
+}
+
+// NewServer starts a server for a program, which has to Close it. It fails when
+// the options contradict each other or the address cannot be listened on.
+func NewServer(o Options) (*Server, error) {
+	if o.InProcess && o.Addr != "" {
+		return nil, errors.New("upstashtest: Options.InProcess and Options.Addr exclude each other")
+	}
+	if o.Token == "" {
+		o.Token = randomToken()
+	}
+	c := newClock(o.Clock)
+	engine, err := newEmbedded(c.now)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{URL: inProcessURL, Token: o.Token, clock: c, backend: engine, tokens: newSyncTokens()}
+	if !o.InProcess {
+		if s.front, err = listen(o.Addr, s.Handler()); err != nil {
+			return nil, err
+		}
+		s.URL = s.front.url()
+	}
+	if s.client, err = newClient(s); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("upstashtest: no client could use the server: %w", err)
+	}
+	return s, nil
+}
+
+// Close stops the listener, cuts open connections and waits for the requests
+// being served. Requests that come later, which only Handler and RoundTripper
+// let through, are answered with status 503. Closing twice is allowed.
+func (s *Server) Close() {
+	if s.front != nil {
+		s.front.close()
+	}
+	if s.client != nil {
+		s.client.CloseIdle()
+	}
+	s.serving.Lock()
+	defer s.serving.Unlock()
+	s.closed = true
+}
+
+// Handler returns the server as a handler, to mount it in another one or to
+// call it without a socket. The paths it serves start at the root.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(s.serve)
+}
+
+// Now is the server's time: its clock plus all that was advanced.
+func (s *Server) Now() time.Time { return s.clock.now() }
+
+// Advance moves the server's clock forward by d: keys expire, and TIME and the
+// absolute expiries follow. Time does not run backwards in Redis, so a d that
+// is zero or negative is ignored.
+func (s *Server) Advance(d time.Duration) { s.clock.advance(d) }
+
+// Requests returns the log of requests, oldest first. It holds the last 10,000
+// requests, fewer when their commands take more than 64 MiB of memory. The caller may
+// keep and change what it gets.
+func (s *Server) Requests() []Request { return s.journal.requests() }
+
+// Meter returns the totals since the start or the last Reset.
+func (s *Server) Meter() Meter { return s.journal.total() }
+
+// Reset clears the log and the meter, and leaves the data alone.
+func (s *Server) Reset() { s.journal.reset() }
+
+// Flush removes all data, without being logged or metered. Cached scripts stay,
+// as they do with FLUSHALL.
+func (s *Server) Flush() { s.backend.flush() }

@@ -1,0 +1,31 @@
+package upstashtest
+
+import "github.com/alicebob/miniredis/v2/server"
+
+// supplyTTL and supplyExpireTime round to the nearest second, as Redis does; the
+// engine rounds down, so that a key set to live ten seconds had nine at once.
+func supplyTTL(e *embedded, c *server.Peer, args []string) bool {
+	return seconds(e, c, "PTTL", args)
+}
+
+func supplyExpireTime(e *embedded, c *server.Peer, args []string) bool {
+	return seconds(e, c, "PEXPIRETIME", args)
+}
+
+// seconds answers with what the millisecond command says, in seconds. Negative
+// numbers are no times but say that there is none.
+func seconds(e *embedded, c *server.Peer, millisecondCommand string, args []string) bool {
+	if len(args) != 1 {
+		return false
+	}
+	ms, ok, reply := e.askInt(c, millisecondCommand, args[0])
+	switch {
+	case !ok:
+		c.WriteRaw(string(reply))
+	case ms < 0:
+		c.WriteInt(int(ms))
+	default:
+		c.WriteInt(int((ms + 500) / 1000))
+	}
+	return true
+}
