@@ -21,6 +21,11 @@ type flights struct {
 type flightKey struct {
 	key  string
 	kind reflect.Type
+	// blind flights are for callers who could not look at Redis. They store
+	// nothing, and two of one key never load at the same time: one that was
+	// started while another loads waits for its end, so that a Redis that is
+	// down does not turn every caller into a query.
+	blind bool
 }
 
 // flight is one load on its way. Its loader runs on a context of its own: a
@@ -45,12 +50,13 @@ type flight struct {
 
 // join returns a flight for key that may serve a caller who saw seen, starting
 // one with run if there is none. The caller must leave it.
-func (g *flights) join(ctx context.Context, key flightKey, seen *sight, timeout time.Duration, run func(*flight)) (f *flight, started bool) {
+func (g *flights) join(ctx context.Context, key flightKey, seen sight, timeout time.Duration, run func(*flight)) (f *flight, started bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if f := g.active[key]; f != nil && f.admits(seen) {
-		f.waiters++
-		return f, false
+	before := g.active[key]
+	if before != nil && before.admits(seen) {
+		before.waiters++
+		return before, false
 	}
 	f = &flight{key: key, done: make(chan struct{}), waiters: 1}
 	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
@@ -60,13 +66,19 @@ func (g *flights) join(ctx context.Context, key flightKey, seen *sight, timeout 
 	g.active[key] = f
 	go func() {
 		defer g.finish(f)
+		if key.blind && before != nil {
+			select {
+			case <-before.done:
+			case <-f.ctx.Done():
+			}
+		}
 		run(f)
 	}()
 	return f, true
 }
 
-func (f *flight) admits(seen *sight) bool {
-	return !f.loading || seen != nil && seen.valid && f.witness != "" && seen.text == f.witness
+func (f *flight) admits(seen sight) bool {
+	return !f.loading || seen.valid && f.witness != "" && seen.text == f.witness
 }
 
 // begin marks that the source will be read from now on.

@@ -63,31 +63,30 @@ func (v *View[T]) GetOrLoad(ctx context.Context, key string, load Loader[T], opt
 			}
 			v.cache.report(ctx, err)
 			c.info.ReadErr = err
-			return v.share(ctx, key, c, nil, load)
+			return v.share(ctx, key, c, sight{}, true, load)
 		}
 		if value, err, ok := decode[T](seen, c); ok {
 			return value, err
 		}
-		value, err := v.share(ctx, key, c, &seen, load)
+		value, err := v.share(ctx, key, c, seen, false, load)
 		if !errors.Is(err, errAgain) {
 			return value, err
 		}
 	}
-	return v.share(ctx, key, c, nil, load)
+	return v.share(ctx, key, c, sight{}, true, load)
 }
 
 // errAgain sends a caller back to look, because the entry was filled by
 // somebody else between its look and the lease.
 var errAgain = errors.New("cache: look again")
 
-// share waits for a load that may serve this caller. A nil seen asks for one
-// that stores nothing.
-func (v *View[T]) share(ctx context.Context, key string, c call, seen *sight, load Loader[T]) (T, error) {
+// share waits for a load that may serve this caller. A blind one is for a caller
+// who has nothing to go by, and stores nothing.
+func (v *View[T]) share(ctx context.Context, key string, c call, seen sight, blind bool, load Loader[T]) (T, error) {
 	g := &v.cache.flights
-	id := flightKey{key: v.cache.entryKey(c.key), kind: reflect.TypeFor[T]()}
-	f, started := g.join(ctx, id, seen, v.cache.opts.LoadTimeout+leaseMargin, func(f *flight) {
-		value, report, err := fly(v.cache, f, key, c, seen, load)
-		f.value, f.report, f.err = value, report, err
+	id := flightKey{key: v.cache.entryKey(c.key), kind: reflect.TypeFor[T](), blind: blind}
+	f, started := g.join(ctx, id, seen, 2*v.cache.opts.LoadTimeout+leaseMargin, func(f *flight) {
+		f.value, f.report, f.err = fly(v.cache, f, key, c, seen, load)
 	})
 	defer g.leave(f)
 	var zero T
@@ -106,13 +105,13 @@ func (v *View[T]) share(ctx context.Context, key string, c call, seen *sight, lo
 }
 
 // fly is one load: lease, read the source, fill.
-func fly[T any](c *Cache, f *flight, key string, call call, seen *sight, load Loader[T]) (T, loadReport, error) {
+func fly[T any](c *Cache, f *flight, key string, call call, seen sight, load Loader[T]) (T, loadReport, error) {
 	var zero T
 	var report loadReport
 	var held lease
-	if seen != nil {
+	if !f.key.blind {
 		var err error
-		held, err = c.acquire(f.ctx, call, *seen)
+		held, err = c.acquire(f.ctx, call, seen)
 		switch {
 		case err != nil:
 			c.report(f.ctx, err)
@@ -159,8 +158,8 @@ var errNoJSON = errors.New("cache: the value has no JSON form and was not stored
 // witness is what a later caller must find in place to know that nothing was
 // invalidated since before this load began: the flight's own lease, or that of
 // another process which the flight saw in place.
-func witness(held lease, seen *sight) string {
-	if held.text == "" && seen != nil && seen.valid && seen.doc.Header.Lease {
+func witness(held lease, seen sight) string {
+	if held.text == "" && seen.valid && seen.doc.Header.Lease {
 		return seen.text
 	}
 	return held.text
