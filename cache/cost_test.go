@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -77,11 +78,11 @@ func TestInvalidateCostsTheSameForAnyNumberOfEntries(t *testing.T) {
 	view := cache.Of[int](c, cache.ViewOptions{Tags: []string{"all"}})
 	for i := range 1000 {
 		calls := 0
-		noErr(t, errOf(view.GetOrLoad(ctx, fmt.Sprint(i), returns(i, &calls))))
+		noErr(t, errOf(view.GetOrLoad(ctx, strconv.Itoa(i), returns(i, &calls))))
 	}
 	check(t, "Invalidate", cost{1, 1}, costOf(t, srv, func() error { return c.Invalidate(ctx, "all") }))
 	for i := range 1000 {
-		if _, err := view.Get(ctx, fmt.Sprint(i)); err != cache.ErrMiss { //nolint:errorlint // exactly that
+		if _, err := view.Get(ctx, strconv.Itoa(i)); err != cache.ErrMiss { //nolint:errorlint // exactly that
 			t.Fatalf("entry %d after Invalidate: %v", i, err)
 		}
 	}

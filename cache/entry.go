@@ -11,8 +11,8 @@ import (
 //	{"$c":{...header...},"json":<value>}
 //
 // A reader that knows superjson takes the member "json" and passes over "$c",
-// so that a TypeScript neighbour reads entries unchanged. A lease and a
-// remembered absence have the value null, which that neighbour takes for a miss.
+// so that a TypeScript neighbor reads entries unchanged. A lease and a
+// remembered absence have the value null, which that neighbor takes for a miss.
 
 // header is what the cache knows of an entry. Members that a later version adds
 // are passed over by this one.

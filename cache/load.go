@@ -65,8 +65,12 @@ func (v *View[T]) GetOrLoad(ctx context.Context, key string, load Loader[T], opt
 			c.info.ReadErr = err
 			return v.share(ctx, key, c, sight{}, true, load)
 		}
-		if value, err, ok := decode[T](seen, c); ok {
-			return value, err
+		switch value, state := decode[T](seen, c); state {
+		case Hit:
+			return value, nil
+		case Negative:
+			return zero, ErrNotFound
+		case Missed, Loaded:
 		}
 		value, err := v.share(ctx, key, c, seen, false, load)
 		if !errors.Is(err, errAgain) {
@@ -85,7 +89,7 @@ var errAgain = errors.New("cache: look again")
 func (v *View[T]) share(ctx context.Context, key string, c call, seen sight, blind bool, load Loader[T]) (T, error) {
 	g := &v.cache.flights
 	id := flightKey{key: v.cache.entryKey(c.key), kind: reflect.TypeFor[T](), blind: blind}
-	f, started := g.join(ctx, id, seen, 2*v.cache.opts.LoadTimeout+leaseMargin, func(f *flight) {
+	f, started := g.join(ctx, id, seen, 2*v.cache.opts.LoadTimeout+leaseMargin, func(f *flight) { //nolint:contextcheck // a load has a context of its own: flight.ctx
 		f.value, f.report, f.err = fly(v.cache, f, key, c, seen, load)
 	})
 	defer g.leave(f)

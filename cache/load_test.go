@@ -93,7 +93,7 @@ func TestConcurrentCallersShareOneLoad(t *testing.T) {
 		_, c := newCache(t, cache.Options{})
 		view := cache.Of[int](c, cache.ViewOptions{Tags: []string{"all"}})
 		calls := 0
-		load := func(ctx context.Context, _ string) (int, error) {
+		load := func(context.Context, string) (int, error) { //nolint:unparam // the shape of a Loader
 			calls++
 			time.Sleep(time.Second) // bubble: the loader takes a while
 			return 7, nil
@@ -163,7 +163,9 @@ func TestACallerWhoGoesAwayDoesNotDisturbTheOthers(t *testing.T) {
 		}()
 		synctest.Wait()
 		cancel()
-		<-gone
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("the last caller: %v, want context.Canceled", err)
+		}
 		synctest.Wait()
 		if !errors.Is(loaderErr, context.Canceled) {
 			t.Errorf("the loader's context after everybody left: %v", loaderErr)
@@ -283,7 +285,7 @@ func TestADeadRedisDoesNotTurnEveryCallerIntoAQuery(t *testing.T) {
 		c := cacheOver(t, failing{nil, func(upstash.Batch) bool { return true }}, cache.Options{})
 		view := cache.Of[time.Time](c, cache.ViewOptions{})
 		running, most, calls := 0, 0, 0
-		load := func(context.Context, string) (time.Time, error) {
+		load := func(context.Context, string) (time.Time, error) { //nolint:unparam // the shape of a Loader
 			began := time.Now()
 			running++
 			calls++

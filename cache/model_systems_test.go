@@ -70,7 +70,7 @@ func (l lateStamps) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, e
 	if !ok {
 		return l.Doer.Do(ctx, b)
 	}
-	header := entry["$c"].(map[string]any)
+	header, _ := entry["$c"].(map[string]any)
 	stamps, _ := header["s"].(map[string]any)
 	for tag := range stamps {
 		now, err := upstash.Exec(ctx, l.Doer, command.Get("m:t:"+tag))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"testing/synctest"
 
@@ -51,7 +52,7 @@ func TestModelCatches(t *testing.T) {
 		{"stamps read after the load", rates{}, shipped(func(w *world, c *cache.Cache, d upstash.Doer) upstash.Doer { return lateStamps{d} })},
 		{"counters instead of random stamps", rates{}, shipped(func(w *world, c *cache.Cache, d upstash.Doer) upstash.Doer {
 			n := 0
-			c.SetStamps(func() string { n++; return fmt.Sprint(n) })
+			c.SetStamps(func() string { n++; return strconv.Itoa(n) })
 			return d
 		})},
 		{"fill without its condition", rates{}, shipped(func(w *world, c *cache.Cache, d upstash.Doer) upstash.Doer { return bareFill{d} })},

@@ -55,7 +55,7 @@ type clientKey struct{}
 
 func newWorld(seed uint64, r rates) *world {
 	return &world{
-		rng: rand.New(rand.NewPCG(seed, 1)), rates: r, //nolint:gosec // a schedule must be repeatable
+		rng: rand.New(rand.NewPCG(seed, 1)), rates: r,
 		store: newStore(), source: map[string]int{}, floor: map[string]int{},
 	}
 }

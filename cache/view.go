@@ -106,11 +106,14 @@ func (v *View[T]) Get(ctx context.Context, key string, opts ...Option) (T, error
 	if err != nil {
 		return zero, err
 	}
-	value, err, ok := decode[T](seen, c)
-	if !ok {
+	switch value, state := decode[T](seen, c); state {
+	case Hit:
+		return value, nil
+	case Negative:
+		return zero, ErrNotFound
+	default:
 		return zero, ErrMiss
 	}
-	return value, err
 }
 
 // Set stores a value with the tags of the view and of the call, in one write:
@@ -181,26 +184,24 @@ func (c *Cache) document(call call, s stamps, value json.RawMessage, took time.D
 	}}
 }
 
-// decode reads what was seen: ok says that it is an answer, a value or a
-// remembered absence. A value of another type or codec is none.
-func decode[T any](s sight, c call) (value T, err error, ok bool) { //nolint:revive // the error is the answer, ok tells whether there is one
+// decode reads what was seen and says what it is: a value, a remembered absence,
+// or, of another type or codec, nothing.
+func decode[T any](s sight, c call) (value T, state State) {
 	if !s.valid || s.doc.Header.Lease {
-		return value, nil, false
+		return value, Missed
 	}
 	h := s.doc.Header
 	if h.Codec != codecJSON || h.Type != c.typeName {
-		return value, nil, false
+		return value, Missed
 	}
-	c.info.Age = time.Since(time.UnixMilli(h.Created))
-	if h.Negative {
-		c.info.State = Negative
-		return value, ErrNotFound, true
+	state = Negative
+	if !h.Negative {
+		if json.Unmarshal(s.doc.Value, &value) != nil {
+			var zero T
+			return zero, Missed
+		}
+		state = Hit
 	}
-	if err := json.Unmarshal(s.doc.Value, &value); err != nil {
-		var zero T
-		c.info.Age = 0
-		return zero, nil, false
-	}
-	c.info.State = Hit
-	return value, nil, true
+	c.info.State, c.info.Age = state, time.Since(time.UnixMilli(h.Created))
+	return value, state
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -129,7 +130,7 @@ func (t *tail) refuse(reason string) {
 
 // many is a list that the command needs at least one of.
 func many(what string, words []string) tail {
-	t := tail{words: words[:len(words):len(words)]} // what is added later must not land in the caller's list
+	t := tail{words: slices.Clip(words)} // what is added later must not land in the caller's list
 	if len(words) == 0 {
 		t.refuse("needs at least one " + what)
 	}

@@ -64,7 +64,7 @@ func Map[A, B any](c Cmd[A], f func(A) (B, error)) Cmd[B] {
 }
 
 // JSON reads the text that c returns as a JSON document, as a TypeScript
-// neighbour stores its values. Text that is not a T is a [*DecodeError].
+// neighbor stores its values. Text that is not a T is a [*DecodeError].
 func JSON[T any](c Cmd[string]) Cmd[T] {
 	return Map(c, func(text string) (T, error) {
 		var v T
