@@ -32,6 +32,17 @@
 // replaces only that placeholder. A Delete, or a Set, takes it away, and with it
 // the right to store.
 //
+// # Keys
+//
+//	<namespace>:k:<key>      an entry, or the placeholder of who is loading it
+//	<namespace>:k<n>:<key>   the same for schema n > 0
+//	<namespace>:t:<tag>      the stamp of a tag
+//	<namespace>:e            the stamp of the whole namespace
+//
+// An entry is JSON with the value in its member "json", which readers that know
+// superjson take as it is. A program in another language invalidates a tag by
+// deleting its stamp: DEL <namespace>:t:<tag>.
+//
 // # Cost
 //
 //	                      round trips  billed commands
@@ -42,5 +53,6 @@
 //	Invalidate, any number of tags  1                1
 //
 // An entry that has tags which the reader does not declare takes one round trip
-// and one command more.
+// and one command more. Replacing an invalid entry sends its bytes along, once,
+// as the condition under which it may be replaced.
 package cache

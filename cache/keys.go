@@ -6,13 +6,8 @@ import (
 	"strconv"
 )
 
-// The keys of a namespace. What follows the letter is the user's, so that no
-// key and no tag can ever be taken for one of another kind.
-//
-//	<namespace>:k:<key>      an entry, or the lease of who is loading it
-//	<namespace>:k<n>:<key>   the same for schema n > 0
-//	<namespace>:t:<tag>      the stamp of a tag
-//	<namespace>:e            the stamp of the whole namespace
+// The keys are listed in the package documentation. What follows the letter is
+// the user's, so that no key and no tag can ever be taken for one of another kind.
 
 func (c *Cache) entryKey(key string) string {
 	kind := ":k:"

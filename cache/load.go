@@ -8,10 +8,6 @@ import (
 	"reflect"
 	"runtime/debug"
 	"time"
-
-	"github.com/seed-9937a0e6/upstash-go/pipeline"
-	"github.com/seed-9937a0e6/upstash-go/upstash"
-	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
 // Loader reads a value from the source, a database for example. The key is the
@@ -159,16 +155,6 @@ func fly[T any](c *Cache, f *flight, key string, call call, seen sight, load Loa
 
 var errNoJSON = errors.New("cache: the value has no JSON form and was not stored")
 
-// witness is what a later caller must find in place to know that nothing was
-// invalidated since before this load began: the flight's own lease, or that of
-// another process which the flight saw in place.
-func witness(held lease, seen sight) string {
-	if held.text == "" && seen.valid && seen.doc.Header.Lease {
-		return seen.text
-	}
-	return held.text
-}
-
 // guard runs what is the user's code, the loader and the value's own JSON
 // form, so that neither a panic nor runtime.Goexit leaves the callers waiting.
 func guard[T any](ctx context.Context, key string, load Loader[T]) (value T, body json.RawMessage, err error) {
@@ -193,82 +179,4 @@ func guard[T any](ctx context.Context, key string, load Loader[T]) (value T, bod
 	}()
 	<-done
 	return value, body, err
-}
-
-// lease is the right to store what is loaded now.
-type lease struct {
-	text   string // what the entry's key holds as long as the right lasts; empty without it
-	stamps stamps // read before the load
-	filled bool   // the key holds something that this flight has not seen
-}
-
-// acquire puts a placeholder where the entry belongs, and makes the stamps that
-// are absent, in one request. It replaces only what was seen: nothing, an entry
-// that is invalid, or a lease that is.
-func (c *Cache) acquire(ctx context.Context, call call, seen sight) (lease, error) {
-	if seen.valid && seen.doc.Header.Lease {
-		return lease{}, nil // another process is loading: load too, and leave the storing to it
-	}
-	proposed, missing, init := c.propose(seen.stamps, call.tags)
-	text, err := document{Value: null, Header: &header{
-		Version: entryVersion, ID: randomID(), Lease: true, Created: time.Now().UnixMilli(), Epoch: proposed.epoch, Stamps: proposed.tags,
-	}}.encode()
-	if err != nil {
-		return lease{}, err
-	}
-	condition := command.Absent
-	if seen.exists {
-		condition = command.Equals(seen.text)
-	}
-	take := command.SetGet(c.entryKey(call.key), text, command.SetOptions{If: condition, TTL: c.opts.LoadTimeout + leaseMargin})
-	was, settled, err := c.sendInit(ctx, &take, proposed, missing, init)
-	if err != nil {
-		return lease{}, err
-	}
-	won := was.Valid == seen.exists && was.V == seen.text
-	won = won || was.Valid && was.V == text // the request arrived twice
-	if !won {
-		return lease{filled: true}, nil
-	}
-	return lease{text: text, stamps: settled}, nil
-}
-
-// sendInit sends the commands that make stamps, behind first if there is one, in
-// one request, and returns what first answered and the stamps as they are.
-func (c *Cache) sendInit(ctx context.Context, first *command.Cmd[command.Null[string]], proposed stamps, missing []string, init []command.Cmd[command.Null[string]]) (command.Null[string], stamps, error) {
-	p := pipeline.New(c.doer)
-	var head *pipeline.Queued[command.Null[string]]
-	if first != nil {
-		head = pipeline.Queue(p, *first)
-	}
-	made := make([]*pipeline.Queued[command.Null[string]], len(init))
-	for i, cmd := range init {
-		made[i] = pipeline.Queue(p, cmd)
-	}
-	if err := p.Exec(ctx); err != nil {
-		return command.Null[string]{}, stamps{}, err
-	}
-	found := make([]command.Null[string], len(made))
-	for i, q := range made {
-		found[i] = q.Val()
-	}
-	if head == nil {
-		return command.Null[string]{}, proposed.settle(missing, found), nil
-	}
-	return head.Val(), proposed.settle(missing, found), nil
-}
-
-// fill replaces the placeholder by the entry, if it is still there.
-func (c *Cache) fill(ctx context.Context, call call, held lease, doc document) (bool, error) {
-	text, err := doc.encode()
-	if err != nil {
-		return false, err
-	}
-	return upstash.Exec(ctx, c.doer, command.SetWith(c.entryKey(call.key), text, command.SetOptions{If: command.Equals(held.text), TTL: call.ttl}))
-}
-
-// release gives the lease back, so that nobody waits for it to expire.
-func (c *Cache) release(ctx context.Context, call call, held lease) error {
-	_, err := upstash.Exec(ctx, c.doer, command.DelEx(c.entryKey(call.key), command.Equals(held.text)))
-	return err
 }

@@ -1,8 +1,10 @@
 package cache
 
 import (
+	"context"
 	"maps"
 
+	"github.com/seed-9937a0e6/upstash-go/pipeline"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
@@ -56,17 +58,42 @@ func (c *Cache) propose(s stamps, tags []string) (proposed stamps, missing []str
 	return proposed, missing, init
 }
 
-// settle takes over what the init commands found: a stamp of somebody who was faster.
-func (s stamps) settle(missing []string, found []command.Null[string]) stamps {
+// queue adds the commands that make stamps to a request.
+func queue(p *pipeline.Pipeline, init []command.Cmd[command.Null[string]]) []*pipeline.Queued[command.Null[string]] {
+	made := make([]*pipeline.Queued[command.Null[string]], len(init))
+	for i, cmd := range init {
+		made[i] = pipeline.Queue(p, cmd)
+	}
+	return made
+}
+
+// settle takes over what those commands found: a stamp of somebody who was faster.
+func (s stamps) settle(missing []string, made []*pipeline.Queued[command.Null[string]]) stamps {
 	s.tags = maps.Clone(s.tags)
 	for i, tag := range missing {
-		switch {
-		case !found[i].Valid:
+		switch found := made[i].Val(); {
+		case !found.Valid:
 		case tag == "":
-			s.epoch = found[i].V
+			s.epoch = found.V
 		default:
-			s.tags[tag] = found[i].V
+			s.tags[tag] = found.V
 		}
 	}
 	return s
+}
+
+// ensure reads the stamps and makes those that are absent.
+func (c *Cache) ensure(ctx context.Context, tags []string) (stamps, error) {
+	_, found, err := c.read(ctx, nil, tags)
+	if err != nil {
+		return stamps{}, err
+	}
+	proposed, missing, init := c.propose(found, tags)
+	if len(init) == 0 {
+		return proposed, nil
+	}
+	p := pipeline.New(c.doer)
+	made := queue(p, init)
+	err = p.Exec(ctx)
+	return proposed.settle(missing, made), err
 }

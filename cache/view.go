@@ -161,20 +161,6 @@ func (v *View[T]) Delete(ctx context.Context, keys ...string) error {
 	return err
 }
 
-// ensure reads the stamps and makes those that are absent.
-func (c *Cache) ensure(ctx context.Context, tags []string) (stamps, error) {
-	_, found, err := c.read(ctx, nil, tags)
-	if err != nil {
-		return stamps{}, err
-	}
-	proposed, missing, init := c.propose(found, tags)
-	if len(init) == 0 {
-		return proposed, nil
-	}
-	_, settled, err := c.sendInit(ctx, nil, proposed, missing, init)
-	return settled, err
-}
-
 // document is an entry with its header.
 func (c *Cache) document(call call, s stamps, value json.RawMessage, took time.Duration) document {
 	now := time.Now()
