@@ -2,6 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"strconv"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
@@ -43,6 +46,17 @@ func Queue[T any](p *Pipeline, c command.Cmd[T]) *Queued[T] {
 // Len is the number of commands that wait for [Pipeline.Exec].
 func (p *Pipeline) Len() int { return len(p.queue) }
 
+// String counts what is queued and shows nothing of it.
+func (p Pipeline) String() string {
+	return "pipeline.Pipeline{" + strconv.Itoa(len(p.queue)) + " commands}"
+}
+
+// GoString is [Pipeline.String], so that %#v shows no more.
+func (p Pipeline) GoString() string { return p.String() }
+
+// LogValue is [Pipeline.String], so that a logger shows no more.
+func (p Pipeline) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
 // Exec sends what was queued in one round trip and fills in the results. With
 // nothing queued it does nothing.
 //
@@ -71,6 +85,10 @@ func (p *Pipeline) Exec(ctx context.Context) error {
 	if err == nil && len(replies) != len(queue) {
 		err = countError(len(replies), len(queue))
 	}
+	var e *upstash.Error
+	if errors.As(err, &e) && !e.Sent && e.Index >= 0 && e.Index < len(queue) {
+		return refused(batch.Commands, queue, e)
+	}
 	if err != nil {
 		for _, q := range queue {
 			q.fail(err)
@@ -90,11 +108,19 @@ func (p *Pipeline) Exec(ctx context.Context) error {
 func refuse(commands []command.Args, queue []queued) error {
 	var failed ExecError
 	for i, c := range commands {
-		if err := c.Err(); err != nil {
-			queue[i].fail(err)
-			failed.add(i, c, err)
+		if c.Err() != nil {
+			failed.add(i, c, queue[i].settle(command.Reply{}, i))
 		}
 	}
+	return failed.orNil(len(queue))
+}
+
+// refused is for what the Doer found unfit to be sent, for example bytes that
+// no JSON holds. The other items stay as they are.
+func refused(commands []command.Args, queue []queued, e *upstash.Error) error {
+	var failed ExecError
+	queue[e.Index].fail(e)
+	failed.add(e.Index, commands[e.Index], e)
 	return failed.orNil(len(queue))
 }
 

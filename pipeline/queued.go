@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"errors"
+	"log/slog"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
@@ -23,6 +24,15 @@ func (q *Queued[T]) Val() T { return q.val }
 
 // Err returns the error of this command.
 func (q *Queued[T]) Err() error { return q.err }
+
+// String names the command and shows neither its arguments nor its result.
+func (q Queued[T]) String() string { return "pipeline.Queued{" + q.cmd.String() + "}" }
+
+// GoString is [Queued.String], so that %#v shows no more.
+func (q Queued[T]) GoString() string { return q.String() }
+
+// LogValue is [Queued.String], so that a logger shows no more.
+func (q Queued[T]) LogValue() slog.Value { return slog.StringValue(q.String()) }
 
 func (q *Queued[T]) args() command.Args { return q.cmd.Args() }
 

@@ -70,7 +70,11 @@ func Shared() (*Client, error) {
 }
 
 // CloseIdle closes connections that no call is using. The client stays usable.
-func (c *Client) CloseIdle() { c.transport.closeIdle() }
+func (c *Client) CloseIdle() {
+	if c.transport != nil {
+		c.transport.http.CloseIdleConnections()
+	}
+}
 
 // String names the type and shows nothing of the options.
 func (c Client) String() string { return "upstash.Client{}" }

@@ -11,7 +11,7 @@ type syncToken struct {
 	value string
 }
 
-const syncTokenHeader = "Upstash-Sync-Token"
+const syncTokenHeader = "Upstash-Sync-Token" //nolint:gosec // a name, not a credential
 
 func (t *syncToken) get() string {
 	t.mu.Lock()

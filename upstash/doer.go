@@ -2,6 +2,7 @@ package upstash
 
 import (
 	"context"
+	"slices"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
@@ -52,13 +53,13 @@ type DoerFunc func(ctx context.Context, b Batch) ([]command.Reply, error)
 // Do calls f.
 func (f DoerFunc) Do(ctx context.Context, b Batch) ([]command.Reply, error) { return f(ctx, b) }
 
-// Middleware wraps a [Doer] to add behaviour to every round trip.
+// Middleware wraps a [Doer] to add behavior to every round trip.
 type Middleware func(Doer) Doer
 
 // chain wraps d so that the first middleware is the outermost.
 func chain(d Doer, middleware []Middleware) Doer {
-	for i := len(middleware) - 1; i >= 0; i-- {
-		d = middleware[i](d)
+	for _, wrap := range slices.Backward(middleware) {
+		d = wrap(d)
 	}
 	return d
 }

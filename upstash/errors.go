@@ -62,6 +62,7 @@ type Error struct {
 
 	outcome    outcome
 	repeatable bool
+	discarded  bool // a transaction as a whole
 	sentinel   error
 	detail     string
 	cause      error
@@ -99,7 +100,9 @@ func (e *Error) Detail() string { return e.detail }
 func (e *Error) Unwrap() error { return e.cause }
 
 // Is matches the sentinels of this package.
-func (e *Error) Is(target error) bool { return e.sentinel != nil && target == e.sentinel }
+func (e *Error) Is(target error) bool {
+	return e.sentinel != nil && target == e.sentinel || e.discarded && target == ErrTxAborted
+}
 
 // SafeToRetry reports whether sending the same again cannot run a command
 // twice to any effect: it certainly did not run, or all of it may be repeated.
@@ -142,8 +145,7 @@ func commandError(c command.Args, index int, err error) error {
 		return err
 	}
 	e := &Error{Op: c.Name(), Message: err.Error(), Index: index, Sent: true, Attempts: 1, outcome: answered, cause: err}
-	var server *command.Error
-	if errors.As(err, &server) {
+	if server, ok := errors.AsType[*command.Error](err); ok {
 		e.fill(server)
 	}
 	return e
@@ -151,11 +153,11 @@ func commandError(c command.Args, index int, err error) error {
 
 // fill takes over a server's error.
 func (e *Error) fill(server *command.Error) {
-	e.Code, e.Message, e.detail, e.cause = server.Code, server.Message, server.Detail(), server
+	e.Code, e.Message, e.detail, e.cause = server.Code, limit(server.Message), limit(server.Detail()), server
 	e.sentinel = sentinelOf(server)
 }
 
-// sentinelOf recognises the texts that protocol documentation lists.
+// sentinelOf recognizes the texts that protocol documentation lists.
 func sentinelOf(e *command.Error) error {
 	switch e.Code {
 	case "WRONGPASS", "NOAUTH":

@@ -15,25 +15,33 @@ import (
 // The error is [ErrNil] for an absent value and an [*Error] otherwise.
 func Exec[T any](ctx context.Context, d Doer, c command.Cmd[T]) (T, error) {
 	var zero T
-	if err := c.Err(); err != nil {
-		return zero, refusedError(c.Args(), 0, err)
+	if c.Err() != nil {
+		return Decode(c, command.Reply{}, 0)
 	}
 	if d == nil {
-		return zero, refusedError(c.Args(), 0, errNoClient)
+		return zero, refusedError(c.Args(), -1, errNoClient)
 	}
 	replies, err := d.Do(ctx, Batch{Commands: []command.Args{c.Args()}})
 	if err != nil {
 		return zero, err
 	}
 	if len(replies) != 1 {
-		return zero, &Error{Op: c.Args().Name(), Message: fmt.Sprintf("%d replies to one command", len(replies)), Sent: true, outcome: outcomeUnknown}
+		return zero, &Error{
+			Op: c.Args().Name(), Index: -1, Message: fmt.Sprintf("%d replies to one command: the Doer must return one for each", len(replies)),
+			Sent: true, outcome: outcomeUnknown, repeatable: c.Args().Class() != command.Once,
+		}
 	}
 	return Decode(c, replies[0], 0)
 }
 
 // Decode reads the reply at a position of a batch the way [Exec] does, so that
-// errors of batches and of single commands look alike.
+// errors of batches and of single commands look alike. Of a command that cannot
+// be sent the error says why, whatever the reply.
 func Decode[T any](c command.Cmd[T], r command.Reply, index int) (T, error) {
+	if err := c.Err(); err != nil {
+		var zero T
+		return zero, refusedError(c.Args(), index, err)
+	}
 	v, err := c.Decode(r)
 	if err != nil {
 		err = commandError(c.Args(), index, err)

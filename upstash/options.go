@@ -35,8 +35,8 @@ type Options struct {
 	// would carry the token to another host.
 	HTTPClient *http.Client
 
-	// Timeout bounds a round trip whose context has no earlier deadline.
-	// Default 30s; negative for no bound.
+	// Timeout bounds a round trip whose context has no deadline. Default 30s;
+	// negative for no bound.
 	Timeout time.Duration
 
 	// MaxReply is the largest response body that is read, in bytes. A larger
@@ -127,7 +127,7 @@ func validURL(raw string, allowInsecure bool) (string, error) {
 		return "", errors.New("has no host: " + expected)
 	case u.User != nil:
 		return "", errors.New("holds a user or a password: leave them out and give the REST token as Token")
-	case u.RawQuery != "" || u.Fragment != "":
+	case strings.ContainsAny(raw, "?#"): // an empty query would swallow the path
 		return "", errors.New("has a query or a fragment: leave them out and give the REST token as Token")
 	}
 	return strings.TrimRight(raw, "/"), nil
@@ -145,7 +145,10 @@ func validToken(token string) error {
 	return nil
 }
 
-func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+// isBlank also knows what pages leave in copied text without showing it.
+func isBlank(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+}
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)

@@ -63,8 +63,7 @@ func newRequest(b Batch) (request, error) {
 		r.path = "/"
 		r.body, err = wire.AppendCommand(body, b.Commands[0])
 	}
-	var notText *wire.NotTextError
-	if errors.As(err, &notText) {
+	if notText, ok := errors.AsType[*wire.NotTextError](err); ok {
 		return r, &Error{Op: notText.Command, Index: notText.Index, Message: err.Error(), cause: err}
 	}
 	return r, err
@@ -112,34 +111,31 @@ func pathStyle(c command.Args) (string, error) {
 }
 
 // replies reads the answer. It evens out that a lone command's error comes with
-// status 400 and a pipelined one inside a 200: both end in a reply.
-func (r request) replies(resp response) ([]command.Reply, error) {
-	// 4xx says that nothing ran, whatever the body is; after anything else that
-	// is not a clear answer the commands may have run.
+// status 400 and a pipelined one inside a 200: both end in a reply. Every text of
+// the server's goes through scrub before anything is made of it.
+func (r request) replies(resp response, scrub func(string) string) ([]command.Reply, error) {
 	outcome := outcomeUnknown
-	if resp.status >= 400 && resp.status < 500 {
+	if refuses(resp.status) {
 		outcome = notExecuted
 	}
 	fail := func(e Error) ([]command.Reply, error) {
-		e.Op, e.Index, e.Status, e.Sent = r.op, -1, resp.status, true
+		e.Op, e.Index, e.Status, e.Sent, e.Attempts = r.op, -1, resp.status, true, 1
 		e.repeatable = r.batch.class() != command.Once
 		return nil, &e
 	}
 	if resp.status != http.StatusOK && resp.status != http.StatusBadRequest {
-		e := Error{outcome: outcome, sentinel: sentinelOfStatus(resp.status)}
+		e := Error{outcome: outcome}
 		if text, ok := wire.Error(resp.body); ok {
-			sentinel := e.sentinel
-			e.fill(command.NewError(text))
-			if e.sentinel == nil {
-				e.sentinel = sentinel
-			}
+			e.fill(command.NewError(scrub(text)))
 			if resp.status == http.StatusUnauthorized {
 				e.Message += ": use the REST token, not the password of TCP clients"
 			}
-			return fail(e)
+		} else {
+			e.Message, e.detail = statusMessage(resp, scrub), excerpt(resp.body, scrub)
 		}
-		e.Message = statusMessage(resp)
-		e.detail = prefix(resp.body)
+		if e.sentinel == nil {
+			e.sentinel = sentinelOfStatus(resp.status)
+		}
 		return fail(e)
 	}
 	if len(resp.body) == 0 {
@@ -148,21 +144,45 @@ func (r request) replies(resp response) ([]command.Reply, error) {
 	replies, refused, err := r.decode(resp.body)
 	switch {
 	case err != nil && resp.status == http.StatusBadRequest:
-		return fail(Error{outcome: outcome, Message: statusMessage(resp), detail: prefix(resp.body)})
+		return fail(Error{outcome: outcome, Message: statusMessage(resp, scrub), detail: excerpt(resp.body, scrub)})
 	case err != nil:
 		return fail(Error{outcome: outcome, Message: "the answer is not what the protocol says: " + err.Error()})
 	case refused.Kind() == command.KindError:
-		e := Error{outcome: notExecuted}
-		var server *command.Error
-		if errors.As(refused.Err(), &server) {
+		e := Error{outcome: notExecuted, discarded: r.batch.Atomic}
+		if server, ok := errors.AsType[*command.Error](clean(refused, scrub).Err()); ok {
 			e.fill(server)
-		}
-		if r.batch.Atomic && e.sentinel == nil {
-			e.sentinel = ErrTxAborted
 		}
 		return fail(e)
 	}
+	for i, reply := range replies {
+		replies[i] = clean(reply, scrub)
+	}
 	return replies, nil
+}
+
+// refuses tells the statuses which say that nothing ran, whatever the body is:
+// errors of the client, and redirects that ask for the same request elsewhere.
+// After anything else that is no clear answer the commands may have run.
+func refuses(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return status >= 400 && status < 500
+}
+
+// clean scrubs the errors in a reply, those inside arrays too.
+func clean(r command.Reply, scrub func(string) string) command.Reply {
+	if server, ok := errors.AsType[*command.Error](r.Err()); ok {
+		return command.ErrorReply(scrub(server.Detail()))
+	}
+	if r.Kind() == command.KindArray {
+		items, _ := r.Array() // it is one
+		for i, item := range items {
+			items[i] = clean(item, scrub)
+		}
+	}
+	return r
 }
 
 func (r request) decode(body []byte) (replies []command.Reply, refused command.Reply, err error) {
@@ -175,8 +195,8 @@ func (r request) decode(body []byte) (replies []command.Reply, refused command.R
 
 // statusMessage describes an answer that is not the protocol's, such as the
 // error page of a proxy.
-func statusMessage(resp response) string {
-	kind, _, _ := strings.Cut(resp.contentType, ";")
+func statusMessage(resp response, scrub func(string) string) string {
+	kind, _, _ := strings.Cut(scrub(resp.contentType), ";")
 	switch {
 	case resp.status >= 300 && resp.status < 400:
 		return "the server redirects: give the final URL, redirects are not followed with a token"
@@ -188,8 +208,21 @@ func statusMessage(resp response) string {
 	return "the answer is " + kind + " instead of JSON: it came from a proxy, or the URL is not a database's"
 }
 
-// prefix is the part of a foreign answer that is kept for [Error.Detail].
-func prefix(body []byte) string {
-	const most = 512
-	return strings.ToValidUTF8(string(body[:min(len(body), most)]), "\uFFFD")
+// mostDetail is how much of a server's text an error keeps, in bytes.
+const mostDetail = 512
+
+// excerpt is the part of a foreign answer that is kept for [Error.Detail]. What
+// must be blotted out is looked for in more than what is kept, and where the
+// search ended in the middle of it, that end is dropped.
+func excerpt(body []byte, scrub func(string) string) string {
+	const searched, longest = 64 << 10, 8 << 10
+	if len(body) <= searched {
+		return limit(scrub(string(body)))
+	}
+	text := scrub(string(body[:searched]))
+	return limit(text[:max(0, len(text)-longest)])
+}
+
+func limit(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), mostDetail)], "\uFFFD")
 }

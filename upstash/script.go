@@ -5,6 +5,7 @@ import (
 	"crypto/sha1" //nolint:gosec // the name that Redis gives a script is its SHA-1
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"reflect"
 	"strings"
 	"sync"
@@ -51,6 +52,15 @@ func NewScript(source string) *Script {
 	return s
 }
 
+// String names the script by its SHA-1 and does not show its text.
+func (s *Script) String() string { return "upstash.Script{" + s.plain.sha + "}" }
+
+// GoString is [Script.String], so that %#v shows no more.
+func (s *Script) GoString() string { return s.String() }
+
+// LogValue is [Script.String], so that a logger shows no more.
+func (s *Script) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
 // Run runs the script: one round trip, two when the server did not know it. It
 // is billed as one command, plus one for each command that it runs.
 func (s *Script) Run(ctx context.Context, d Doer, keys []string, args ...any) (command.Reply, error) {
@@ -81,13 +91,19 @@ func (s *Script) run(ctx context.Context, d Doer, bySHA, byText evalFunc, keys [
 		return reply, err
 	}
 	reply, err = Exec(ctx, d, byText(s.plain.source, keys, args...))
-	if !refusesFlag(err) { // otherwise the script itself does not compile
+	if hasAnswer(err) && !refusesFlag(err) { // otherwise the script itself does not compile
 		s.learnNoFlags(d)
 	}
 	return reply, err
 }
 
-// refusesFlag recognises a server that does not know the flag, or no flags at
+// hasAnswer reports whether the server said what became of the script.
+func hasAnswer(err error) bool {
+	var e *Error
+	return err == nil || errors.As(err, &e) && e.outcome == answered
+}
+
+// refusesFlag recognizes a server that does not know the flag, or no flags at
 // all. Either way it refused before it ran anything.
 func refusesFlag(err error) bool {
 	var e *Error

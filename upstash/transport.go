@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"html"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -21,7 +23,7 @@ import (
 // transport is the innermost [Doer]: one call of Do is one HTTP exchange. It is
 // the only place that knows resty.
 type transport struct {
-	base    string
+	url     func(path string) string // a closure prints as an address
 	resty   *resty.Client
 	http    *http.Client
 	foreign bool // the RoundTripper is the user's: it may ignore contexts and traces
@@ -32,7 +34,10 @@ type transport struct {
 }
 
 func newTransport(base string, o Options) *transport {
-	t := &transport{base: base, foreign: o.HTTPClient != nil, timeout: o.Timeout, observe: o.Observe, scrub: scrubber(base, o.Token)}
+	t := &transport{
+		url:     func(path string) string { return base + path },
+		foreign: o.HTTPClient != nil, timeout: o.Timeout, observe: o.Observe, scrub: newScrub(base, o.Token),
+	}
 	if t.timeout == 0 {
 		t.timeout = defaultTimeout
 	}
@@ -56,9 +61,7 @@ func newTransport(base string, o Options) *transport {
 		SetResponseBodyLimit(maxReply).
 		SetHeader("User-Agent", "upstash-go").
 		SetHeader("Upstash-Encoding", "base64").
-		SetLogger(silent{}).
-		OnRequestLog(hideRequest).
-		OnResponseLog(hideResponse)
+		SetLogger(silent{})
 	return t
 }
 
@@ -123,8 +126,7 @@ func (t *transport) Do(ctx context.Context, b Batch) ([]command.Reply, error) {
 	resp, err := t.exchange(ctx, req)
 	var replies []command.Reply
 	if err == nil {
-		replies, err = req.replies(resp)
-		t.hide(replies, err)
+		replies, err = req.replies(resp, t.scrubber(req))
 	}
 	if t.observe != nil {
 		t.observe(ctx, RoundTrip{
@@ -154,7 +156,7 @@ func (t *transport) exchange(ctx context.Context, req request) (response, error)
 	case r := <-done:
 		return r.resp, r.err
 	case <-ctx.Done():
-		return response{}, t.failed(req, ctx.Err(), true)
+		return response{}, t.failed(req, 0, ctx.Err(), true)
 	}
 }
 
@@ -162,77 +164,86 @@ func (t *transport) send(ctx context.Context, req request) (response, error) {
 	var wrote atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
 	r := t.resty.R().
+		SetDebug(false). // its log shows the host and, in the path, keys
 		SetContext(ctx).
 		SetHeader("Content-Type", req.contentType).
 		SetBody(req.body)
 	if token := t.token.get(); token != "" {
 		r.SetHeader(syncTokenHeader, token)
 	}
-	answer, err := r.Post(t.base + req.path)
+	answer, err := r.Post(t.url(req.path))
+	var resp response
 	if answer != nil && answer.RawResponse != nil {
 		t.token.learn(answer.Header().Get(syncTokenHeader))
+		resp = response{status: answer.StatusCode(), contentType: answer.Header().Get("Content-Type"), body: answer.Body()}
 	}
 	if err != nil {
-		// A RoundTripper of the user's may not trace: assume that it sent.
-		return response{}, t.failed(req, err, wrote.Load() || t.foreign)
+		// A RoundTripper of the user's may not trace: assume that it sent, unless
+		// it had no connection to send on.
+		return resp, t.failed(req, resp.status, err, wrote.Load() || t.foreign && !isDial(err))
 	}
-	return response{status: answer.StatusCode(), contentType: answer.Header().Get("Content-Type"), body: answer.Body()}, nil
+	return resp, nil
+}
+
+func isDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
 }
 
 // failed makes the error of an exchange that brought no answer.
-func (t *transport) failed(req request, err error, sent bool) error {
-	e := &Error{Op: req.op, Index: -1, Sent: sent, Attempts: 1, repeatable: req.batch.class() != command.Once}
+func (t *transport) failed(req request, status int, err error, sent bool) error {
+	e := &Error{Op: req.op, Index: -1, Status: status, Sent: sent, Attempts: 1, repeatable: req.batch.class() != command.Once}
 	if sent {
 		e.outcome = outcomeUnknown
 	}
-	var u *url.Error
-	if errors.As(err, &u) { // its text is the whole URL
+	if u, ok := errors.AsType[*url.Error](err); ok { // its text is the whole URL
 		err = u.Err
 	}
 	if errors.Is(err, resty.ErrResponseBodyTooLarge) {
 		e.Message, e.sentinel = "the reply is larger than Options.MaxReply", ErrTooLarge
 		return e
 	}
+	text := limit(t.scrubber(req)(err.Error()))
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		e.Message = err.Error()
+		e.Message = text
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		e.Message = "the connection ended before the answer"
 	default:
-		e.Message = "no answer: " + t.scrub(err.Error())
+		e.Message = "no answer: " + text
 	}
-	e.cause = networkError{text: t.scrub(err.Error()), err: err}
+	e.cause = networkError{text: text, err: err}
 	return e
 }
 
-// hide removes the token and the URL from error texts that a server or a proxy
-// made up of what it was sent.
-func (t *transport) hide(replies []command.Reply, err error) {
-	var e *Error
-	if errors.As(err, &e) {
-		e.Attempts = 1
-		e.Message, e.detail = t.scrub(e.Message), t.scrub(e.detail)
-		e.cause = nil
+// newScrub returns a function that blots out the token, also in the forms that
+// pages and documents write it in, and the address.
+func newScrub(base, token string) func(string) string {
+	var pairs []string
+	for _, form := range []string{token, html.EscapeString(token), url.QueryEscape(token), strings.ReplaceAll(token, "/", `\/`)} {
+		pairs = append(pairs, form, "[token]")
 	}
-	for i, r := range replies {
-		var server *command.Error
-		if errors.As(r.Err(), &server) {
-			replies[i] = command.ErrorReply(t.scrub(server.Detail()))
+	pairs = append(pairs, base, "[url]")
+	if u, err := url.Parse(base); err == nil {
+		for _, host := range []string{u.Host, u.Hostname()} {
+			pairs = append(pairs, host, "[host]", strings.ToLower(host), "[host]")
 		}
 	}
-}
-
-func (t *transport) closeIdle() {
-	t.http.CloseIdleConnections()
-}
-
-// scrubber returns a function that blots out the token and the address.
-func scrubber(base, token string) func(string) string {
-	pairs := []string{token, "[token]", base, "[url]"}
-	if u, err := url.Parse(base); err == nil {
-		pairs = append(pairs, u.Host, "[host]", u.Hostname(), "[host]")
-	}
 	return strings.NewReplacer(pairs...).Replace
+}
+
+// scrubber returns the function for texts about one request, whose path may
+// hold keys.
+func (t *transport) scrubber(req request) func(string) string {
+	if req.contentType != typeBytes {
+		return t.scrub
+	}
+	pairs := []string{req.path, "[path]"}
+	if decoded, err := url.PathUnescape(req.path); err == nil {
+		pairs = append(pairs, decoded, "[path]")
+	}
+	path := strings.NewReplacer(pairs...)
+	return func(text string) string { return path.Replace(t.scrub(text)) }
 }
 
 // networkError keeps the cause for errors.Is and errors.As, and shows it scrubbed.
@@ -255,14 +266,3 @@ type silent struct{}
 func (silent) Errorf(string, ...any) {}
 func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
-
-// hideRequest and hideResponse leave nothing of the user's data to resty's debug log.
-func hideRequest(l *resty.RequestLog) error {
-	l.Header, l.Body = http.Header{}, "[hidden]"
-	return nil
-}
-
-func hideResponse(l *resty.ResponseLog) error {
-	l.Header, l.Body = http.Header{}, "[hidden]"
-	return nil
-}

@@ -136,9 +136,9 @@ func TestNothingIsLeft(t *testing.T) {
 				ctx, stop := context.WithCancelCause(t.Context())
 				d, err := newDemo(over(srv, func(number int, r *http.Request) (*http.Response, error) {
 					if number == at {
-						return trouble.meet(stop, srv.RoundTripper(), r)
+						return trouble.meet(stop, srv.Transport(), r)
 					}
-					return srv.RoundTripper().RoundTrip(r)
+					return srv.Transport().RoundTrip(r)
 				}), smallCatalog(t))
 				if err != nil {
 					t.Fatal(err)
@@ -165,7 +165,7 @@ func TestSaysWhatIsLeftWhenTheDatabaseIsGone(t *testing.T) {
 		if number > 10 {
 			return nil, errors.New("network is unreachable")
 		}
-		return srv.RoundTripper().RoundTrip(r)
+		return srv.Transport().RoundTrip(r)
 	}), smallCatalog(t))
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestAnOldPriceIsAnError(t *testing.T) {
 	t.Parallel()
 	srv := upstashtest.New(t, upstashtest.Options{InProcess: true})
 	d, err := newDemo(over(srv, func(_ int, r *http.Request) (*http.Response, error) {
-		return srv.RoundTripper().RoundTrip(r)
+		return srv.Transport().RoundTrip(r)
 	}), smallCatalog(t))
 	if err != nil {
 		t.Fatal(err)

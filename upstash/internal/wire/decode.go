@@ -22,28 +22,21 @@ const (
 
 // Single decodes the answer to one command: {"result": ...} or {"error": "..."}.
 func Single(body []byte, f Format) (command.Reply, error) {
-	d := decoder{data: body, format: f}
-	r, err := d.envelope()
-	if err != nil {
-		return command.Reply{}, err
-	}
-	return r, d.end()
+	d := decoder{data: body, format: f, depth: -1} // the object is not part of the reply
+	return d.last()
 }
 
 // Batch decodes the answer to a batch. Where the server refused the request as
 // a whole it answers with one object instead of an array: refused is then that
 // object's error reply.
 func Batch(body []byte, f Format, want int) (replies []command.Reply, refused command.Reply, err error) {
-	d := decoder{data: body, format: f}
+	d := decoder{data: body, format: f, depth: -2}
 	if d.peek() == '{' {
-		r, err := d.envelope()
-		if err != nil {
-			return nil, command.Reply{}, err
+		r, err := d.last()
+		if err == nil && r.Kind() != command.KindError {
+			r, err = command.Reply{}, errors.New("one result where an array of results belongs")
 		}
-		if r.Kind() != command.KindError {
-			return nil, command.Reply{}, errors.New("one result where an array of results belongs")
-		}
-		return nil, r, d.end()
+		return nil, r, err
 	}
 	replies = make([]command.Reply, 0, min(want, len(body)))
 	err = d.array(func() error {
@@ -54,65 +47,88 @@ func Batch(body []byte, f Format, want int) (replies []command.Reply, refused co
 		replies = append(replies, r)
 		return err
 	})
+	if err == nil && len(replies) != want {
+		err = fmt.Errorf("%d results for %d commands", len(replies), want)
+	}
+	if err == nil {
+		err = d.end()
+	}
 	if err != nil {
 		return nil, command.Reply{}, err
 	}
-	if len(replies) != want {
-		return nil, command.Reply{}, fmt.Errorf("%d results for %d commands", len(replies), want)
-	}
-	return replies, command.Reply{}, d.end()
+	return replies, command.Reply{}, nil
 }
 
 // Error decodes {"error": "..."} and reports whether the body is that.
 func Error(body []byte) (text string, ok bool) {
 	d := decoder{data: body}
-	r, err := d.envelope()
-	if err != nil || d.end() != nil || r.Kind() != command.KindError {
+	r, err := d.last()
+	if err != nil {
 		return "", false
 	}
-	var e *command.Error
-	if errors.As(r.Err(), &e) {
-		return e.Detail(), true
+	e, ok := errors.AsType[*command.Error](r.Err())
+	if !ok {
+		return "", false
 	}
-	return "", false
+	return e.Detail(), true
+}
+
+// last reads an object after which nothing may follow.
+func (d *decoder) last() (command.Reply, error) {
+	r, err := d.envelope()
+	if err == nil {
+		err = d.end()
+	}
+	if err != nil {
+		return command.Reply{}, err
+	}
+	return r, nil
 }
 
 // envelope reads one object with a result or an error. Members of other names
-// are passed over, so that the server may add some.
+// are passed over, so that the server may add some, and a null beside the other
+// outcome says nothing.
 func (d *decoder) envelope() (command.Reply, error) {
-	var reply command.Reply
-	found := false
-	err := d.object(func(name string) error {
-		var err error
-		switch name {
-		case "result":
-			if found {
-				return errors.New("an object with two outcomes")
-			}
-			found = true
-			reply, err = d.value()
-		case "error":
-			if d.peek() == 'n' { // {"result": ..., "error": null}
-				_, err = d.value()
-				return err
-			}
-			if found && !reply.IsNil() {
-				return errors.New("an object with two outcomes")
-			}
-			found = true
-			var text string
-			text, err = d.str()
-			reply = command.ErrorReply(text)
+	var result, failure command.Reply
+	var hasResult, hasError bool
+	err := d.object(func(name string) (err error) {
+		switch {
+		case name == "result" && !hasResult:
+			hasResult = true
+			result, err = d.value()
+		case name == "error" && !hasError:
+			hasError = true
+			failure, err = d.failure()
+		case name == "result", name == "error":
+			err = errTwoOutcomes
 		default:
 			err = d.skip()
 		}
 		return err
 	})
-	if err == nil && !found {
-		err = errors.New("an object with neither result nor error")
+	switch {
+	case err != nil:
+		return command.Reply{}, err
+	case failure.IsNil() && !hasResult:
+		return command.Reply{}, errors.New("an object with neither result nor error")
+	case failure.IsNil():
+		return result, nil
+	case !result.IsNil():
+		return command.Reply{}, errTwoOutcomes
 	}
-	return reply, err
+	return failure, nil
 }
+
+// failure reads the text of an error, or null where there is none.
+func (d *decoder) failure() (command.Reply, error) {
+	if d.peek() == 'n' {
+		return command.Reply{}, d.literal("null")
+	}
+	text, err := d.str()
+	return command.ErrorReply(text), err
+}
+
+var errTwoOutcomes = errors.New("an object with two outcomes")
 
 // value reads a result. Only what RESP2 can say is a result: booleans,
 // fractions and objects are not.

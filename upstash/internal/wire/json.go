@@ -36,7 +36,7 @@ func (d *decoder) unexpected(want string) error {
 	if d.pos >= len(d.data) {
 		return fmt.Errorf("the body ends after %d bytes where %s belongs", len(d.data), want)
 	}
-	return fmt.Errorf("no %s at byte %d", strings.TrimPrefix(want, "a "), d.pos)
+	return fmt.Errorf("byte %d begins something else where %s belongs", d.pos, want)
 }
 
 func (d *decoder) take(c byte, want string) error {
@@ -121,38 +121,68 @@ func (d *decoder) list(closing byte, element func() error) error {
 
 // skip passes over any value.
 func (d *decoder) skip() error {
-	switch c := d.peek(); {
-	case c == '"':
+	switch d.peek() {
+	case '"':
 		_, err := d.str()
 		return err
-	case c == '[':
+	case '[':
 		return d.array(d.skip)
-	case c == '{':
+	case '{':
 		return d.object(func(string) error { return d.skip() })
-	case c == 't':
+	case 't':
 		return d.literal("true")
-	case c == 'f':
+	case 'f':
 		return d.literal("false")
-	case c == 'n':
+	case 'n':
 		return d.literal("null")
 	}
-	if d.number() == "" {
-		return d.unexpected("a value")
-	}
-	return nil
+	_, err := d.number()
+	return err
 }
 
-func (d *decoder) number() string {
+// number takes a number as RFC 8259 writes it: strconv would also read 007 and +1.
+func (d *decoder) number() (text []byte, err error) {
 	start := d.pos
-	for d.pos < len(d.data) && strings.IndexByte("+-.0123456789Ee", d.data[d.pos]) >= 0 {
+	d.accept("-")
+	if !d.accept("0") && !d.digits() {
+		return nil, d.unexpected("a value")
+	}
+	if d.accept(".") && !d.digits() {
+		return nil, d.unexpected("a digit")
+	}
+	if d.accept("eE") {
+		d.accept("+-")
+		if !d.digits() {
+			return nil, d.unexpected("a digit")
+		}
+	}
+	return d.data[start:d.pos], nil
+}
+
+// accept takes the next byte if it is one of these.
+func (d *decoder) accept(bytes string) bool {
+	if d.pos < len(d.data) && strings.IndexByte(bytes, d.data[d.pos]) >= 0 {
+		d.pos++
+		return true
+	}
+	return false
+}
+
+func (d *decoder) digits() bool {
+	start := d.pos
+	for d.pos < len(d.data) && d.data[d.pos] >= '0' && d.data[d.pos] <= '9' {
 		d.pos++
 	}
-	return string(d.data[start:d.pos])
+	return d.pos > start
 }
 
 func (d *decoder) integer() (int64, error) {
 	start := d.pos
-	n, err := strconv.ParseInt(d.number(), 10, 64)
+	text, err := d.number()
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(string(text), 10, 64)
 	if err != nil {
 		return 0, fmt.Errorf("the number at byte %d is not a 64-bit integer", start)
 	}
