@@ -38,6 +38,8 @@ type flight struct {
 	done   chan struct{}
 
 	// guarded by flights.mu
+	before  *flight // whose place this one took, while it was loading
+	over    bool    // finished, or nobody waits for it
 	waiters int
 	loading bool   // the source is being read, or was
 	witness string // what the entry's key held when the load began
@@ -58,7 +60,7 @@ func (g *flights) join(ctx context.Context, key flightKey, seen sight, timeout t
 		before.waiters++
 		return before, false
 	}
-	f = &flight{key: key, done: make(chan struct{}), waiters: 1}
+	f = &flight{key: key, done: make(chan struct{}), waiters: 1, before: before}
 	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	if g.active == nil {
 		g.active = make(map[flightKey]*flight)
@@ -106,9 +108,18 @@ func (g *flights) leave(f *flight) {
 	}
 }
 
-// drop lets nobody else join.
+// drop lets nobody else join. The flight whose place it took may still be
+// loading: who finds that one's lease in place can share it again.
 func (g *flights) drop(f *flight) {
-	if g.active[f.key] == f {
+	f.over = true
+	for f.before != nil && f.before.over {
+		f.before = f.before.before
+	}
+	switch {
+	case g.active[f.key] != f:
+	case f.before != nil:
+		g.active[f.key] = f.before
+	default:
 		delete(g.active, f.key)
 	}
 }

@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/cache"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
 func TestGetOrLoadStoresAndHits(t *testing.T) {
@@ -117,6 +121,48 @@ func TestConcurrentCallersShareOneLoad(t *testing.T) {
 		}
 		check(t, "loader calls", 1, calls)
 		check(t, "callers who shared another's load", 99, n)
+	})
+}
+
+// TestConcurrentCallersShareOneLoadOverASlowLine: who looked before the lease
+// was taken, and arrives when the loader runs already, finds its way to that load.
+func TestConcurrentCallersShareOneLoadOverASlowLine(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := newCache(t, cache.Options{})
+		rng := rand.New(rand.NewPCG(1, 2))
+		var mu sync.Mutex
+		slow := upstash.DoerFunc(func(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
+			mu.Lock()
+			there, back := time.Duration(rng.IntN(50))*time.Millisecond, time.Duration(rng.IntN(50))*time.Millisecond
+			mu.Unlock()
+			time.Sleep(there)      // bubble: the way there
+			defer time.Sleep(back) // bubble: the way back
+			return srv.Client().Do(ctx, b)
+		})
+		view := cache.Of[int](cacheOver(t, slow, cache.Options{}), cache.ViewOptions{Tags: []string{"all"}})
+		for round := range 50 {
+			calls := 0
+			load := func(context.Context, string) (int, error) { //nolint:unparam // the shape of a Loader
+				calls++
+				time.Sleep(time.Second) // bubble: the loader takes a while
+				return 7, nil
+			}
+			done := make(chan struct{})
+			for range 100 {
+				go func() {
+					v, err := view.GetOrLoad(t.Context(), strconv.Itoa(round), load)
+					if v != 7 || err != nil {
+						t.Errorf("GetOrLoad = %v, %v", v, err)
+					}
+					done <- struct{}{}
+				}()
+			}
+			for range 100 {
+				<-done
+			}
+			check(t, "loader calls", 1, calls)
+		}
 	})
 }
 
