@@ -71,7 +71,7 @@ func JSON[T any](c Cmd[string]) Cmd[T] {
 		if err := json.Unmarshal([]byte(text), &v); err != nil {
 			// The cause may quote the stored value: it is there to unwrap, not to print.
 			var zero T
-			return zero, &DecodeError{Want: fmt.Sprintf("JSON text of a %v", reflect.TypeFor[T]()), Got: "other text", err: err}
+			return zero, &DecodeError{Want: fmt.Sprintf("JSON text of type %v", reflect.TypeFor[T]()), Got: "other text", err: err}
 		}
 		return v, nil
 	})

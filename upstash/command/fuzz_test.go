@@ -36,7 +36,7 @@ func decoders() map[string]func(command.Reply) error {
 			continue
 		}
 		all["Reply."+method.Name] = func(r command.Reply) error {
-			err, _ := method.Func.Call([]reflect.Value{reflect.ValueOf(r)})[1].Interface().(error)
+			err, _ := reflect.TypeAssert[error](method.Func.Call([]reflect.Value{reflect.ValueOf(r)})[1])
 			return err
 		}
 	}

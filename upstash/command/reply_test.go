@@ -235,13 +235,12 @@ func TestJSON(t *testing.T) {
 	checkMismatch(t, get, number(1), "text")
 
 	// The cause quotes the stored text in both of these.
-	checkMismatch(t, get, text(marker), "JSON text of a command_test.user")
-	checkMismatch(t, command.JSON[any](command.Get("k")), text(marker), "JSON text of a interface {}")
-	checkMismatch(t, command.JSON[int](command.Get("k")), text(`"`+marker+`"`), "JSON text of a int")
+	checkMismatch(t, get, text(marker), "JSON text of type command_test.user")
+	checkMismatch(t, command.JSON[any](command.Get("k")), text(marker), "JSON text of type interface {}")
+	checkMismatch(t, command.JSON[int](command.Get("k")), text(`"`+marker+`"`), "JSON text of type int")
 
 	got, err := get.Decode(text(`{"Name":"` + marker + `","Age":"` + marker + `"}`))
-	var cause *json.UnmarshalTypeError
-	if !errors.As(err, &cause) {
+	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); !ok {
 		t.Errorf("error = %v, want one whose cause is reachable", err)
 	}
 	if got != (user{}) {
@@ -249,8 +248,7 @@ func TestJSON(t *testing.T) {
 	}
 	checkHidden(t, err)
 	_, err = get.Decode(text(`{"Name":` + marker))
-	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) {
+	if _, ok := errors.AsType[*json.SyntaxError](err); !ok {
 		t.Errorf("error = %v, want one whose cause is reachable", err)
 	}
 	checkHidden(t, err)
@@ -273,7 +271,7 @@ func TestMap(t *testing.T) {
 	unquoted := command.Map(command.Get("k"), func(s string) (string, error) { return strings.TrimPrefix(s, "json:"), nil })
 	count := command.Map(command.JSON[[]int](unquoted), func(list []int) (int, error) { return len(list), nil })
 	checkReply(t, count, text("json:[1,2,3]"), 3)
-	checkMismatch(t, count, text("json:"+marker), "JSON text of a []int")
+	checkMismatch(t, count, text("json:"+marker), "JSON text of type []int")
 
 	refusal := command.Map(command.MGet(), func([]command.Null[string]) (int, error) { return 0, nil })
 	if refusal.Err() == nil {

@@ -2,8 +2,6 @@ package upstashtest
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,15 +11,8 @@ import (
 
 func randomToken() string { return rand.Text() }
 
-// authorised looks at the Authorization header and, only when there is none, at
-// the _token query parameter. Both tokens are hashed first, so that the time the
-// comparison takes tells neither their content nor their length.
-func (s *Server) authorised(r *http.Request) bool {
-	given := bearer(r)
-	want, got := sha256.Sum256([]byte(s.Token)), sha256.Sum256([]byte(given))
-	return given != "" && subtle.ConstantTimeCompare(want[:], got[:]) == 1
-}
-
+// bearer returns the token from the Authorization header or, only when there is
+// none, from the _token query parameter.
 func bearer(r *http.Request) string {
 	header := r.Header.Get("Authorization")
 	if header == "" {
@@ -48,6 +39,18 @@ func newSyncTokens() syncTokens {
 	return syncTokens{prefix: rand.Text()[:8], n: new(atomic.Int64)}
 }
 
-func (t syncTokens) next() string {
-	return t.prefix + "-" + strconv.FormatInt(t.n.Add(1), 10)
+// next returns a token for who has seen this version of the data.
+func (t syncTokens) next(version int64) string {
+	return t.prefix + "-" + strconv.FormatInt(version, 10) + "-" + strconv.FormatInt(t.n.Add(1), 10)
+}
+
+// version reads a token. One that is not of this server demands nothing.
+func (t syncTokens) version(token string) int64 {
+	rest, ours := strings.CutPrefix(token, t.prefix+"-")
+	digits, _, _ := strings.Cut(rest, "-")
+	version, err := strconv.ParseInt(digits, 10, 64)
+	if !ours || err != nil {
+		return 0
+	}
+	return version
 }

@@ -40,7 +40,7 @@ func TestAuth(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if authorised, token := got.Status != 401, header.Get("Upstash-Sync-Token"); authorised != (token != "") {
+			if authorized, token := got.Status != 401, header.Get("Upstash-Sync-Token"); authorized != (token != "") {
 				t.Errorf("status %d with sync token %q", got.Status, token)
 			}
 		})

@@ -20,16 +20,16 @@ var (
 
 // readBody reads a request body and counts its bytes. One that is too large is
 // read to its end all the same, for its size belongs into the error.
-func readBody(r *http.Request) (body []byte, size int64, err error) {
+func readBody(r *http.Request, limit int64) (body []byte, size int64, err error) {
 	var buf bytes.Buffer
-	if n := r.ContentLength; n > 0 && n <= maxBody {
+	if n := r.ContentLength; n > 0 && n <= limit {
 		buf.Grow(int(n) + bytes.MinRead) // ReadFrom wants room to notice the end
 	}
-	size, err = buf.ReadFrom(io.LimitReader(r.Body, maxBody+1))
+	size, err = buf.ReadFrom(io.LimitReader(r.Body, limit+1))
 	if err != nil {
 		return nil, size, err
 	}
-	if size > maxBody {
+	if size > limit {
 		rest, err := io.Copy(io.Discard, r.Body)
 		return nil, size + rest, errors.Join(errTooLarge, err)
 	}

@@ -17,7 +17,7 @@ func newClient(s *Server) (*upstash.Client, error) {
 	// On WebAssembly a listener exists only inside the program, where the
 	// usual transport does not look for it.
 	if s.front == nil || runtime.GOARCH == "wasm" {
-		o.HTTPClient = &http.Client{Transport: s.RoundTripper()}
+		o.HTTPClient = &http.Client{Transport: s.Transport()}
 	}
 	return upstash.New(o)
 }

@@ -47,7 +47,7 @@ func TestClientInsideABubble(t *testing.T) {
 		if _, err := rdb.Raw(t.Context(), "SET", "k", "v", "EX", 60); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) // bubble
 		if _, err := rdb.Get(t.Context(), "k"); !errors.Is(err, upstash.ErrNil) {
 			t.Errorf("after a minute: %v", err)
 		}

@@ -1,13 +1,16 @@
 package upstashtest_test
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
 // conditionalCase is one command on one prepared key, and what it leaves.
@@ -67,59 +70,69 @@ var conditionalCases = []conditionalCase{
 	{"old", "DELEX k BOGUS a", "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE", ""},
 }
 
-// The same commands directly, in a pipeline, in a transaction and in a script.
+// conditionalWays are how a command can get to a server.
+var conditionalWays = []string{"directly", "in a pipeline", "in a transaction", "in a script"}
+
+// The same commands in all ways.
 func TestConditionalWrites(t *testing.T) {
 	t.Parallel()
-	for _, c := range conditionalCases {
-		isError := strings.Contains(c.want, " ")
-		item := `{"result":` + c.want + `}`
-		if isError {
-			item = array(t, map[string]string{"error": c.want})
-		}
-		single := reply{200, item}
-		if isError {
-			single.Status = 400
-		}
-		command := strings.Fields(c.words)
-		call := `return redis.pcall('` + strings.Join(command, `','`) + `')`
-		for way, tt := range map[string]struct {
-			ask  request
-			want reply
-		}{
-			"directly":         {request{Body: array(t, command)}, single},
-			"in a pipeline":    {request{Path: "/pipeline", Body: "[" + array(t, command) + "]"}, reply{200, "[" + item + "]"}},
-			"in a transaction": {request{Path: "/multi-exec", Body: "[" + array(t, command) + "]"}, reply{200, "[" + item + "]"}},
-			"in a script":      {request{Body: array(t, []string{"EVAL", call, "1", "k"})}, single},
-		} {
+	for _, c := range slices.Concat(conditionalCases, digestCases) {
+		for _, way := range conditionalWays {
 			t.Run(c.key+": "+c.words+" "+way, func(t *testing.T) {
 				t.Parallel()
-				srv := newServer(t)
-				switch c.key {
-				case "<absent>":
-				case "<list>":
-					must(t, srv, `1`, "RPUSH", "k", "x")
-				default:
-					must(t, srv, `"OK"`, "SET", "k", c.key)
-				}
-				got, _ := tt.ask.do(t, srv)
-				if diff := cmp.Diff(tt.want, got); diff != "" {
-					t.Errorf("reply (-want +got):\n%s", diff)
-				}
-				left := c.left
-				if left == "" {
-					left = c.key
-				}
-				switch left {
-				case "<absent>":
-					must(t, srv, `"none"`, "TYPE", "k")
-				case "<list>":
-					must(t, srv, `["x"]`, "LRANGE", "k", "0", "-1")
-				default:
-					must(t, srv, `"`+left+`"`, "GET", "k")
-				}
+				c.check(t, newServer(t), way)
 			})
 		}
 	}
+}
+
+// check executes a case in one of the ways on a server that holds nothing.
+func (c conditionalCase) check(t *testing.T, srv *upstashtest.Server, way string) {
+	t.Helper()
+	switch c.key {
+	case "<absent>":
+	case "<list>":
+		must(t, srv, `1`, "RPUSH", "k", "x")
+	default:
+		must(t, srv, `"OK"`, "SET", "k", c.key)
+	}
+	ask, want := c.request(t, way)
+	got, _ := ask.do(t, srv)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s: %s, %s (-want +got):\n%s", c.key, c.words, way, diff)
+	}
+	left := c.left
+	if left == "" {
+		left = c.key
+	}
+	switch left {
+	case "<absent>":
+		must(t, srv, `"none"`, "TYPE", "k")
+	case "<list>":
+		must(t, srv, `["x"]`, "LRANGE", "k", "0", "-1")
+	default:
+		must(t, srv, `"`+left+`"`, "GET", "k")
+	}
+}
+
+// request is the command in one of the ways, and the wanted answer.
+func (c conditionalCase) request(t *testing.T, way string) (request, reply) {
+	t.Helper()
+	item, status := `{"result":`+c.want+`}`, 200
+	if strings.Contains(c.want, " ") {
+		item, status = array(t, map[string]string{"error": c.want}), 400
+	}
+	command := strings.Fields(c.words)
+	switch way {
+	case "in a pipeline":
+		return request{Path: "/pipeline", Body: "[" + array(t, command) + "]"}, reply{200, "[" + item + "]"}
+	case "in a transaction":
+		return request{Path: "/multi-exec", Body: "[" + array(t, command) + "]"}, reply{200, "[" + item + "]"}
+	case "in a script":
+		call := `return redis.pcall('` + strings.Join(command, `','`) + `')`
+		return request{Body: array(t, []string{"EVAL", call, "1", "k"})}, reply{status, item}
+	}
+	return request{Body: array(t, command)}, reply{status, item}
 }
 
 func TestConditionalWritesAndExpiry(t *testing.T) {
@@ -157,8 +170,8 @@ func TestConditionalWritesAreAtomic(t *testing.T) {
 		var wg sync.WaitGroup
 		for w := range writers {
 			wg.Go(func() {
-				next := fmt.Sprintf("%d", round+1)
-				got := run(t, srv, "SET", "k", next, "IFEQ", fmt.Sprintf("%d", round))
+				next := strconv.Itoa(round + 1)
+				got := run(t, srv, "SET", "k", next, "IFEQ", strconv.Itoa(round))
 				if got.Body == `{"result":"OK"}` {
 					won.Add(1)
 				} else if got.Body != `{"result":null}` {

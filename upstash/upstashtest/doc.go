@@ -13,7 +13,9 @@
 //
 // Inside a testing/synctest bubble, on js/wasm, and wherever a socket is too
 // slow, set [Options.InProcess] and reach the server with
-// [Server.RoundTripper].
+// [Server.Transport].
+//
+// With [Options.Redis] a real Redis executes the commands, see below.
 //
 // The command upstash-local runs the same server with real time:
 //
@@ -22,12 +24,48 @@
 // # What it answers
 //
 // Single commands as a JSON array or in the path, /pipeline and /multi-exec,
-// plain or with base64 strings, with the status codes and error texts of the
-// service. Commands that REST does not offer (blocking ones, connection state,
-// WATCH, raw MULTI) are refused as they are there. It does not know plans and
-// quotas, except for the request size, and every request sees the newest data:
-// the sync token it hands out is never needed to read one's own writes.
+// plain, with base64 strings or as RESP2, with the status codes and error texts of
+// the service. /subscribe, /psubscribe and /monitor answer with server-sent events;
+// a client that is 32 MiB behind loses its stream. There are two users: Token may
+// do everything, ReadOnlyToken may only read. Commands that REST does not offer (blocking ones, connection state,
+// WATCH, raw MULTI) are refused as they are there. Of plans it knows the sizes in
+// [Limits], and no quotas. Every request sees the newest data unless [Server.Lag]
+// puts a replica in between.
 //
 // Scripts run without a time limit: one that never ends holds up the server, and
 // one that returns a table holding itself ends the process.
+//
+// # Trouble on purpose
+//
+// A network loses requests and replies, a service has bad days, and a program is
+// as good as what it does then. [Server.Intercept] has it happen to one request:
+//
+//	srv.Intercept(upstashtest.ExecuteThenDrop) // the command runs, the reply is lost
+//
+// [DropBefore], [ExecuteThenDrop], [Duplicate], [Delay], [Status],
+// [TooManyRequests], [HTMLBody], [CutBody], [EmptyBody] and [WrongBase64] are
+// ready to use, [On] and [After] choose the request, and a function of your own can
+// do any of it in any order. [Server.Lag] has reads come from a replica that is
+// behind, and [Server.Evict] has keys vanish. [AssertCost] holds code to the round
+// trips and billed commands it may take, and [Server.Requests] shows what it sent.
+//
+// # A real Redis
+//
+// With [Options.Redis] the server is a door to a Redis of yours, of version 7.0 or
+// later: the replies, the error texts and the commands there are, are those of that
+// Redis, and so is the data, which other programs may use at the same time. What
+// REST refuses does not get there. Filled in are the conditions of SET, DELEX, and
+// DIGEST, which came with Redis 8.4, and the script flag allow-key-locking. When the
+// Redis cannot be reached, requests are answered with status 500 until it can.
+//
+// Some things only the engine inside the process can do:
+//   - [Server.Advance], Options.Clock and [Server.Lag]: a real Redis has its own
+//     clock and one state. Expiry has to be waited for, and none of it works in a
+//     testing/synctest bubble. [Server.Evict] does work: it deletes.
+//   - Counting what scripts run: [Server.Meter] has one command for a script.
+//   - Looking into scripts: they may call what REST refuses, touch keys they did
+//     not declare, and know conditional writes only when the Redis does.
+//   - Measuring records: MaxRecord of [Limits] is compared with single commands.
+//   - Commands and options of the service that this Redis does not have, such as
+//     SCAN with WITHTYPE.
 package upstashtest

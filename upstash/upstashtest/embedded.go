@@ -21,17 +21,25 @@ type embedded struct {
 	engine   *miniredis.Miniredis
 	commands *server.Server
 	now      func() time.Time
+	hub      *hub
+	users    users
+	limits   Limits
 
 	// mu is held for a whole run: it makes transactions atomic, and it guards
 	// everything below.
 	mu      sync.Mutex
 	out     *bufio.Writer
+	at      time.Time         // the instant of the run, for all its commands
+	user    user              // whose run it is
+	state   int               // the state of the data it is about
 	calls   int               // commands the hook has seen since one began
 	plain   bool              // the next dispatch goes past the supplements
 	scripts map[string]script // by the SHA-1 of the text the client sent
+	records records
+	anyEnds bool // a field of a hash has been given an end, once at least
 }
 
-func newEmbedded(now func() time.Time) (*embedded, error) {
+func newEmbedded(now func() time.Time, u users, l Limits) (*embedded, error) {
 	m := miniredis.NewMiniRedis()
 	// Dial is how an engine is started without a listener. The connection is
 	// not needed: commands are dispatched by call.
@@ -48,14 +56,48 @@ func newEmbedded(now func() time.Time) (*embedded, error) {
 		engine:   m,
 		commands: m.Server(),
 		now:      now,
+		hub:      newHub(),
+		users:    u,
+		limits:   l,
+		records:  newRecords(l.MaxRecord),
 		out:      bufio.NewWriter(nil),
 		scripts:  map[string]script{},
 	}
 	e.commands.SetPreHook(e.hook)
+	// What the engine has not even the name of is known only to the hook.
+	for name := range supplements {
+		if !e.commands.IsRegisteredCommand(name) {
+			if err := e.commands.Register(name, unsupplied, readOnlyOption(name)...); err != nil {
+				return nil, fmt.Errorf("upstashtest: cannot add %s to the engine: %w", name, err)
+			}
+		}
+	}
 	return e, nil
 }
 
-func (e *embedded) run(buf *bytes.Buffer, commands [][]string, atomic bool) (replies []reply, err error) {
+// unsupplied answers a command that its supplement left to an engine that does
+// not have it: the number of arguments is all that can be wrong then.
+func unsupplied(c *server.Peer, name string, _ []string) {
+	c.WriteError(wrongArityText(strings.ToLower(name)))
+}
+
+// readOnlyOption lets scripts that only read run a command that the engine lacks.
+func readOnlyOption(name string) []server.CmdOption {
+	if addedReads[name] {
+		return []server.CmdOption{server.ReadOnlyOption()}
+	}
+	return nil
+}
+
+// addedReads are the commands that only read, of those the engine lacks.
+var addedReads = nameSet("DIGEST HEXPIRETIME HPEXPIRETIME SUBSTR ZDIFF ZINTERCARD")
+
+func (e *embedded) run(buf *bytes.Buffer, as user, commands [][]string, atomic bool) ([]reply, error) {
+	return e.runOn(newestState, buf, as, commands, atomic)
+}
+
+// runOn implements [stateKeeper].
+func (e *embedded) runOn(state int, buf *bytes.Buffer, as user, commands [][]string, atomic bool) (replies []reply, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer func() {
@@ -65,7 +107,9 @@ func (e *embedded) run(buf *bytes.Buffer, commands [][]string, atomic bool) (rep
 		}
 	}()
 
-	e.engine.SetTime(e.now())
+	e.user, e.state = as, state
+	e.at = e.now()
+	e.engine.SetTime(e.at)
 	e.out.Reset(buf)
 	if atomic {
 		for _, command := range commands {
@@ -78,12 +122,18 @@ func (e *embedded) run(buf *bytes.Buffer, commands [][]string, atomic bool) (rep
 	// out of it at the end.
 	ends := make([]int, len(commands))
 	replies = make([]reply, len(commands))
+	bound := replyBound{limit: e.limits.MaxRequest}
 	for i, command := range commands {
+		start := buf.Len()
 		replies[i].billed = e.execute(command)
 		if err := e.out.Flush(); err != nil {
 			return nil, err
 		}
+		bound.take(buf, start)
 		ends[i] = buf.Len()
+	}
+	if bound.total > bound.limit {
+		return nil, &tooLargeError{bound.limit, bound.total, billed(replies)}
 	}
 	start := 0
 	for i, end := range ends {
@@ -96,11 +146,12 @@ func (e *embedded) run(buf *bytes.Buffer, commands [][]string, atomic bool) (rep
 // execute runs one command and returns what it is billed. It gets a peer of its
 // own, because a peer remembers: a protocol version, a database, a transaction.
 func (e *embedded) execute(command []string) (billed int) {
-	peer := server.NewPeer(e.out)
+	peer := e.peer()
 	if reason := e.refusal(command); reason != "" {
 		peer.WriteError(reason)
 		return 0
 	}
+	e.showExecuted(fromClient, command)
 	e.calls, e.plain = 0, false
 	e.commands.Dispatch(peer, command)
 	if unbilled[strings.ToUpper(command[0])] {
@@ -121,7 +172,7 @@ func (e *embedded) refusal(command []string) string {
 	if !arityFits(name, len(command)) {
 		return wrongArityText(strings.ToLower(name))
 	}
-	return ""
+	return e.barred(name, command[1:])
 }
 
 // unlockEngine releases the engine's own lock, which it keeps when it panics in
@@ -133,7 +184,7 @@ func (e *embedded) unlockEngine() {
 
 func (e *embedded) flush() {
 	// The command cannot fail, and a failing engine will tell the next request.
-	_, _ = e.run(new(bytes.Buffer), [][]string{{"FLUSHALL"}}, false)
+	_, _ = e.run(new(bytes.Buffer), operator, [][]string{{"FLUSHALL"}}, false)
 }
 
 // unbilled holds the commands that cost nothing.

@@ -9,23 +9,26 @@ import (
 // single answers one command: status 200 and its result, or 400 and its error.
 func (s *Server) single(command []string, refused error, f format, entry *Request) answer {
 	if refused != nil {
-		return failure(http.StatusBadRequest, refused.Error())
+		return f.fail(refused.Error())
 	}
 	entry.Commands = [][]string{command}
 	var buf bytes.Buffer
-	replies, err := s.backend.run(&buf, entry.Commands, false)
+	replies, err := s.replica.run(&buf, f.user, entry.Commands, false, f.sight)
 	if err != nil {
-		return failure(http.StatusInternalServerError, msgInternal)
+		return failure(http.StatusInternalServerError, internalText(err))
 	}
 	r := replies[0]
+	if f.resp2 {
+		return respSingle(r)
+	}
 	body, err := appendReply(nil, r.resp, f.base64)
 	if err != nil {
 		return failure(http.StatusInternalServerError, msgInternal)
 	}
 	if r.failed() {
-		return answer{http.StatusBadRequest, body, r.billed}
+		return answer{status: http.StatusBadRequest, body: body, billed: r.billed}
 	}
-	return answer{http.StatusOK, body, r.billed}
+	return answer{status: http.StatusOK, body: body, billed: r.billed}
 }
 
 // batch answers a pipeline or, when atomic, a transaction: status 200 and one
@@ -33,16 +36,24 @@ func (s *Server) single(command []string, refused error, f format, entry *Reques
 func (s *Server) batch(body []byte, f format, atomic bool, entry *Request) answer {
 	commands, refused := commandsFromBody(body)
 	if refused != nil {
-		return failure(http.StatusBadRequest, refused.Error())
+		return f.fail(refused.Error())
 	}
 	entry.Commands = commands
 	var buf bytes.Buffer
-	replies, err := s.backend.run(&buf, commands, atomic)
+	replies, err := s.replica.run(&buf, f.user, commands, atomic, f.sight)
 	if discarded := (*discardedError)(nil); errors.As(err, &discarded) {
 		return failure(http.StatusBadRequest, discarded.Error())
 	}
+	if tooLarge := (*tooLargeError)(nil); errors.As(err, &tooLarge) {
+		a := f.fail(tooLarge.Error())
+		a.billed = tooLarge.billed // all of it was executed
+		return a
+	}
 	if err != nil {
-		return failure(http.StatusInternalServerError, msgInternal)
+		return failure(http.StatusInternalServerError, internalText(err))
+	}
+	if f.resp2 {
+		return respBatch(buf.Bytes(), replies)
 	}
 
 	a := answer{status: http.StatusOK, body: make([]byte, 0, buf.Len()+len(replies)*len(`{"result":},`)+2)}

@@ -26,7 +26,7 @@ func FuzzRequestBody(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(srv.Close)
-	client := &http.Client{Transport: srv.RoundTripper()}
+	client := &http.Client{Transport: srv.Transport()}
 
 	f.Fuzz(func(t *testing.T, path string, body []byte) {
 		switch path {

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/alicebob/miniredis/v2/server"
 )
@@ -15,18 +17,73 @@ import (
 type supplement func(e *embedded, c *server.Peer, args []string) (done bool)
 
 var supplements = map[string]supplement{
-	"COMMAND":    supplyCommand,
-	"DELEX":      supplyDelex,
-	"EVAL":       supplyEval,
-	"EVALSHA":    supplyEvalSha,
-	"EVALSHA_RO": supplyEvalShaRO,
-	"EVAL_RO":    supplyEvalRO,
-	"EXPIRETIME": supplyExpireTime,
-	"SCRIPT":     supplyScript,
-	"SET":        supplySet,
-	"SETBIT":     supplySetBit,
-	"SETRANGE":   supplySetRange,
-	"TTL":        supplyTTL,
+	"ACL":          supplyACL,
+	"COMMAND":      supplyCommand,
+	"COPY":         supplyCopy,
+	"DECR":         supplyIncr,
+	"DECRBY":       supplyIncr,
+	"DELEX":        supplyDelex,
+	"DIGEST":       supplyDigest,
+	"DUMP":         supplyDump,
+	"EVAL":         supplyEval,
+	"EVALSHA":      supplyEvalSha,
+	"EVALSHA_RO":   supplyEvalShaRO,
+	"EVAL_RO":      supplyEvalRO,
+	"EXPIRE":       supplySooner(time.Second, true),
+	"EXPIREAT":     supplySooner(time.Second, false),
+	"EXPIRETIME":   supplyExpireTime,
+	"FLUSHALL":     supplyFlushAll,
+	"GETEX":        supplyGetEx,
+	"GETRANGE":     supplyGetRange,
+	"HDEL":         supplyHDel,
+	"HEXPIRE":      supplyHExpire("HEXPIRE", "EX"),
+	"HEXPIREAT":    supplyHExpire("HEXPIREAT", "EXAT"),
+	"HEXPIRETIME":  supplyHTTL("EXAT"),
+	"HGETDEL":      supplyHGetDel,
+	"HGETEX":       supplyHGetEx,
+	"HINCRBY":      supplyHIncrBy,
+	"HINCRBYFLOAT": supplyHIncrByFloat,
+	"HMSET":        supplyHSet,
+	"HPERSIST":     supplyHPersist,
+	"HPEXPIRE":     supplyHExpire("HPEXPIRE", "PX"),
+	"HPEXPIREAT":   supplyHExpire("HPEXPIREAT", "PXAT"),
+	"HPEXPIRETIME": supplyHTTL("PXAT"),
+	"HPTTL":        supplyHTTL("PX"),
+	"HSCAN":        supplyHScan,
+	"HSET":         supplyHSet,
+	"HSETEX":       supplyHSetEx,
+	"HTTL":         supplyHTTL("EX"),
+	"INCR":         supplyIncr,
+	"INCRBY":       supplyIncr,
+	"MEMORY":       supplyMemory,
+	"PEXPIRE":      supplySooner(time.Millisecond, true),
+	"PEXPIREAT":    supplySooner(time.Millisecond, false),
+	"PUBLISH":      supplyPublish,
+	"PUBSUB":       supplyPubSub,
+	"RESTORE":      supplyRestore,
+	"SCAN":         supplyScan,
+	"SCRIPT":       supplyScript,
+	"SDIFFSTORE":   supplyStore("SDIFFSTORE", "SDIFF"),
+	"SET":          supplySet,
+	"SETBIT":       supplySetBit,
+	"SETRANGE":     supplySetRange,
+	"SINTERSTORE":  supplyStore("SINTERSTORE", "SINTER"),
+	"SUBSTR":       supplySubStr,
+	"SUNIONSTORE":  supplyStore("SUNIONSTORE", "SUNION"),
+	"TTL":          supplyTTL,
+	"WAITAOF":      supplyWaitAOF,
+	"XREADGROUP":   supplyXReadGroup,
+	"ZADD":         supplyZAdd,
+	"ZDIFF":        supplyZDiff,
+	"ZDIFFSTORE":   supplyZDiffStore,
+	"ZINTER":       supplyZInter,
+	"ZINTERCARD":   supplyZInterCard,
+	"ZINTERSTORE":  supplyStore("ZINTERSTORE", "ZINTER"),
+	"ZMPOP":        supplyZMPop,
+	"ZPOPMAX":      supplyZPop,
+	"ZPOPMIN":      supplyZPop,
+	"ZRANGESTORE":  supplyZRangeStore,
+	"ZUNIONSTORE":  supplyStore("ZUNIONSTORE", "ZUNION"),
 }
 
 // hook sees every command before the engine does, also those that scripts run.
@@ -37,14 +94,20 @@ func (e *embedded) hook(c *server.Peer, name string, args ...string) (done bool)
 		return false
 	}
 	e.calls++
-	if e.inScript() && isUnavailable(name, args) {
-		c.WriteError(msgNotFromScript)
+	if e.inScript() {
+		if reason := e.scriptRefusal(c, name, args); reason != "" {
+			c.WriteError(reason)
+			return true
+		}
+		e.showExecuted(fromScript, append([]string{name}, args...))
+	}
+	e.records.ran(name, args)
+	supply, ok := supplements[name]
+	if ok && !arityFits(name, len(args)+1) { // of a client it was refused before
+		c.WriteError(wrongArityText(strings.ToLower(name)))
 		return true
 	}
-	if supply, ok := supplements[name]; ok {
-		return supply(e, c, args)
-	}
-	return false
+	return ok && supply(e, c, args)
 }
 
 // inScript tells whether the command the hook is looking at was run by a
@@ -81,6 +144,24 @@ func (e *embedded) askInt(c *server.Peer, command ...string) (n int64, ok bool, 
 	}
 	n, err := strconv.ParseInt(string(text), 10, 64)
 	return n, err == nil, reply
+}
+
+// askList is ask for a command that answers a list of strings, none of them nil.
+func (e *embedded) askList(c *server.Peer, command ...string) (list []string, ok bool, reply []byte) {
+	reply = e.ask(c, command...)
+	parsed, err := server.ParseReply(bufio.NewReader(bytes.NewReader(reply)))
+	if err != nil {
+		return nil, false, reply
+	}
+	items, ok := parsed.([]any)
+	for _, item := range items {
+		text, isText := item.(string)
+		if !isText {
+			return nil, false, reply
+		}
+		list = append(list, text)
+	}
+	return list, ok, reply
 }
 
 func isError(resp []byte) bool { return len(resp) > 0 && resp[0] == '-' }

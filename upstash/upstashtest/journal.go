@@ -22,9 +22,15 @@ type Request struct {
 	// argument exactly as it was executed. Nil when the request was turned
 	// away before its commands were read.
 	Commands [][]string
-	// Status is the HTTP status of the answer.
+	// Status is the HTTP status of the answer, and zero when there was none.
 	Status int
-	// BytesIn and BytesOut are the sizes of the two bodies.
+	// Billed is the number of commands the request was billed, as in Meter.
+	Billed int
+	// Fault is what [Server.Intercept] did to the request, step by step:
+	// "execute, drop" for [ExecuteThenDrop]. Empty when it was left alone.
+	Fault string
+	// BytesIn and BytesOut are the sizes of the two bodies. A stream's is not
+	// known; what is sent on it is in [Meter] only.
 	BytesIn, BytesOut int64
 }
 
@@ -46,18 +52,25 @@ type journal struct {
 	log   []Request
 	bytes int // what the commands in log take
 	meter Meter
+
+	// What a Reset does not touch.
+	added int // how many requests were ever added
+	cost  Cost
 }
 
 // add logs a request; one without valid auth leaves the meter alone.
-func (j *journal) add(r Request, authorised bool, billed int) {
+func (j *journal) add(r Request, authorized bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if authorised {
+	if authorized {
 		j.meter.RoundTrips++
-		j.meter.Commands += billed
+		j.meter.Commands += r.Billed
 		j.meter.BytesIn += r.BytesIn
 		j.meter.BytesOut += r.BytesOut
+		j.cost.RoundTrips++
+		j.cost.Commands += r.Billed
 	}
+	j.added++
 	j.log = append(j.log, r)
 	j.bytes += argumentBytes(r)
 	drop := 0
@@ -83,6 +96,13 @@ func argumentBytes(r Request) int {
 	return n
 }
 
+// sent counts what went out on a stream since its request was added.
+func (j *journal) sent(n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.meter.BytesOut += int64(n)
+}
+
 func (j *journal) requests() []Request {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -94,6 +114,23 @@ func (j *journal) requests() []Request {
 		}
 	}
 	return log
+}
+
+// mark returns how many requests there have been, and their cost.
+func (j *journal) mark() (added int, cost Cost) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.added, j.cost
+}
+
+// since returns the cost of the requests after a mark, and those of them that the
+// log still holds.
+func (j *journal) since(added int, before Cost) (cost Cost, made []Request, complete bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	cost = Cost{j.cost.RoundTrips - before.RoundTrips, j.cost.Commands - before.Commands}
+	first := j.added - len(j.log)
+	return cost, slices.Clone(j.log[max(added-first, 0):]), added >= first
 }
 
 func (j *journal) total() Meter {

@@ -29,7 +29,7 @@ func listen(addr string, h http.Handler) (*listener, error) {
 	if addr == "" {
 		addr = defaultAddr
 	}
-	ln, err := net.Listen("tcp", addr)
+	ln, err := net.Listen("tcp", addr) //nolint:noctx // listening does not wait
 	if err != nil {
 		return nil, fmt.Errorf("upstashtest: cannot listen: %w", err)
 	}

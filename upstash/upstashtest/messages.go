@@ -2,9 +2,6 @@ package upstashtest
 
 import "fmt"
 
-// maxBody is the request size limit of the smaller plans, in bytes.
-const maxBody = 10 << 20
-
 // Texts of the service itself; the engine's are passed on as they are.
 const (
 	msgWrongPass      = "WRONGPASS invalid or missing auth token"
@@ -15,13 +12,24 @@ const (
 	msgEmptyItem      = "ERR empty pipeline command"
 	msgNotFound       = "ERR not found"
 	msgResponseFormat = "ERR unsupported value of the Upstash-Response-Format header"
+	msgRESP2Base64    = "ERR Upstash-Response-Format: resp2 cannot be combined with Upstash-Encoding: base64"
 	msgInternal       = "ERR internal error"
 	msgDiscarded      = "EXECABORT Transaction discarded because of: "
+	msgNotBusy        = "NOTBUSY No scripts in execution right now."
+	msgRecordTooLarge = "ERR max single record size exceeded"
 	msgNotFromScript  = "ERR This Redis command is not allowed from script"
 )
 
-func tooLargeText(size int64) string {
-	return fmt.Sprintf("ERR max request size exceeded. Limit: %d bytes, Actual: %d bytes", maxBody, size)
+func tooLargeText(limit, size int64) string {
+	return fmt.Sprintf("ERR max request size exceeded. Limit: %d bytes, Actual: %d bytes", limit, size)
+}
+
+func keyTooLargeText(limit int64, size int) string {
+	return fmt.Sprintf("ERR max key size exceeded. Limit: %d bytes, Actual: %d bytes", limit, size)
+}
+
+func noPermissionText(name string) string {
+	return fmt.Sprintf("NOPERM this user has no permissions to run the '%s' command or its subcommand", name)
 }
 
 // notAvailableText cuts the name short: a client that puts a value where the

@@ -63,11 +63,11 @@ func TestMeterAndLog(t *testing.T) {
 
 	size := func(s string) int64 { return int64(len(s)) }
 	want := []upstashtest.Request{
-		{Method: "POST", Path: "/", Commands: [][]string{{"SET", "k", "9007199254740993"}}, Status: 200, BytesIn: size(one), BytesOut: size(first.Body)},
-		{Method: "POST", Path: "/pipeline", Commands: [][]string{{"GET", "k"}, {"BLPOP", "q", "0"}}, Status: 200, BytesIn: size(many), BytesOut: size(second.Body)},
-		{Method: "POST", Path: "/get/a%2Fb", Commands: [][]string{{"get", "a/b"}}, Status: 200, BytesOut: size(third.Body)},
+		{Method: "POST", Path: "/", Commands: [][]string{{"SET", "k", "9007199254740993"}}, Status: 200, Billed: 1, BytesIn: size(one), BytesOut: size(first.Body)},
+		{Method: "POST", Path: "/pipeline", Commands: [][]string{{"GET", "k"}, {"BLPOP", "q", "0"}}, Status: 200, Billed: 1, BytesIn: size(many), BytesOut: size(second.Body)},
+		{Method: "POST", Path: "/get/a%2Fb", Commands: [][]string{{"get", "a/b"}}, Status: 200, Billed: 1, BytesOut: size(third.Body)},
 		{Method: "POST", Path: "/", Status: 401, BytesOut: size(fourth.Body)},
-		{Method: "HEAD", Path: "/get/k", Commands: [][]string{{"get", "k"}}, Status: 200, BytesOut: size(fifth.Body)},
+		{Method: "HEAD", Path: "/get/k", Commands: [][]string{{"get", "k"}}, Status: 200, Billed: 1, BytesOut: size(fifth.Body)},
 		{Method: "DELETE", Path: "/", Status: 405, BytesOut: size(sixth.Body)},
 	}
 	if diff := cmp.Diff(want, srv.Requests()); diff != "" {

@@ -34,8 +34,11 @@ func nameSet(lists ...string) map[string]bool {
 // isUnavailable tells whether REST refuses a command. The name is in upper
 // case, args are what follows it.
 func isUnavailable(name string, args []string) bool {
-	if name == "XREAD" || name == "XREADGROUP" {
+	switch name {
+	case "XREAD", "XREADGROUP":
 		return asksToBlock(args)
+	case "ACL":
+		return !knowsACL(args)
 	}
 	return unavailable[name]
 }

@@ -2,18 +2,23 @@ package upstashtest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
-	"strconv"
 )
 
-// RoundTripper returns a transport that calls the server in process, without a
+// Transport returns a round tripper that calls the server in process, without a
 // socket: for testing/synctest bubbles, js/wasm and tests that make very many
 // requests. It serves whatever host a request names. It is safe for concurrent
-// use. A context that has ended before the call ends it; once begun, a request
-// is served to its end, as a server would.
-func (s *Server) RoundTripper() http.RoundTripper { return inProcess{s} }
+// use. It returns when the context ends; a request that the server has by then
+// is executed all the same, as it would be over a network.
+//
+// What the server does to a connection comes as the error that net/http would
+// return: one that is closed without an answer as a [net.OpError] holding
+// [io.EOF], and a body that is cut off as [io.ErrUnexpectedEOF].
+func (s *Server) Transport() http.RoundTripper { return inProcess{s} }
 
 type inProcess struct{ server *Server }
 
@@ -34,7 +39,8 @@ func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	// The handler gets a request of its own: a transport must not change the
 	// caller's, and what is nil there is empty in a server.
-	inner := req.Clone(req.Context())
+	ctx, hangUp := context.WithCancel(req.Context())
+	inner := req.Clone(ctx)
 	inner.Body = io.NopCloser(bytes.NewReader(body))
 	inner.ContentLength = int64(len(body))
 	inner.RequestURI = req.URL.RequestURI()
@@ -47,9 +53,35 @@ func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 	if inner.Header == nil {
 		inner.Header = http.Header{}
 	}
-	w := &recorder{header: http.Header{}, status: http.StatusOK}
-	t.server.serve(w, inner)
+	w := newRecorder(hangUp)
+	if t.server.answersAtOnce(inner) {
+		w.serve(t.server, inner)
+	} else {
+		go w.serve(t.server, inner)
+	}
+	select {
+	case <-w.ready:
+	case <-req.Context().Done():
+		select {
+		case <-w.ready: // both at once: an answer that is there counts
+		default:
+			w.leave()
+			return nil, req.Context().Err()
+		}
+	}
+	if w.panicked != nil {
+		panic(w.panicked) // in the caller's goroutine, where somebody may recover
+	}
+	if !w.answered {
+		return nil, &net.OpError{Op: "read", Net: "tcp", Err: io.EOF}
+	}
 	return w.response(req), nil
+}
+
+// answersAtOnce tells whether nothing can hold a request up, so that it needs no
+// goroutine of its own that the caller could leave behind.
+func (s *Server) answersAtOnce(r *http.Request) bool {
+	return s.redis == nil && streamKindOf(r.URL.EscapedPath()) == kindNone && len(s.intercepts.all()) == 0
 }
 
 func closeBody(req *http.Request) {
@@ -64,36 +96,4 @@ func takeBody(req *http.Request) ([]byte, error) {
 	}
 	body, err := io.ReadAll(req.Body)
 	return body, errors.Join(err, req.Body.Close())
-}
-
-// A recorder keeps what the handler writes.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (w *recorder) Header() http.Header         { return w.header }
-func (w *recorder) WriteHeader(status int)      { w.status = status }
-func (w *recorder) Write(p []byte) (int, error) { return w.body.Write(p) }
-
-func (w *recorder) response(req *http.Request) *http.Response {
-	resp := &http.Response{
-		Status:        strconv.Itoa(w.status) + " " + http.StatusText(w.status),
-		StatusCode:    w.status,
-		Proto:         "HTTP/1.1",
-		ProtoMajor:    1,
-		ProtoMinor:    1,
-		Header:        w.header,
-		Body:          io.NopCloser(&w.body),
-		ContentLength: int64(w.body.Len()),
-		Request:       req,
-	}
-	if req.Method == http.MethodHead {
-		// The length a GET would have had, as net/http reports it.
-		if n, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64); err == nil {
-			resp.ContentLength = n
-		}
-	}
-	return resp
 }

@@ -40,7 +40,7 @@ func TestRoundTripperAnswersLikeTheListener(t *testing.T) {
 			ask.Method = http.MethodPost
 		}
 		req := inProcessRequest(t, srv, ask.Method, ask.Path, ask.Body)
-		got, header := exchange(t, &http.Client{Transport: srv.RoundTripper()}, req)
+		got, header := exchange(t, &http.Client{Transport: srv.Transport()}, req)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", ask.Method, ask.Path, diff)
 		}
@@ -60,11 +60,11 @@ func TestRoundTripperResponse(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
 	req := inProcessRequest(t, srv, http.MethodPost, "/", `["PING"]`)
-	resp, err := srv.RoundTripper().RoundTrip(req)
+	resp, err := srv.Transport().RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.Status != "200 OK" || resp.Proto != "HTTP/1.1" || resp.ContentLength != int64(len(`{"result":"PONG"}`)) || resp.Request != req {
 		t.Errorf("%+v", resp)
 	}
@@ -101,7 +101,7 @@ func TestRoundTripperFailures(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.Header.Set("Authorization", "Bearer "+srv.Token)
-		resp, err := srv.RoundTripper().RoundTrip(req)
+		resp, err := srv.Transport().RoundTrip(req)
 		if resp != nil {
 			_ = resp.Body.Close()
 		}
@@ -109,7 +109,7 @@ func TestRoundTripperFailures(t *testing.T) {
 			t.Errorf("%s: %v, body closed: %v", name, err, body.closed)
 		}
 	}
-	resp, err := srv.RoundTripper().RoundTrip(&http.Request{})
+	resp, err := srv.Transport().RoundTrip(&http.Request{})
 	if err == nil {
 		_ = resp.Body.Close()
 		t.Error("a request without a URL succeeded")
@@ -122,7 +122,7 @@ func TestRoundTripperFailures(t *testing.T) {
 func TestRoundTripperIsConcurrent(t *testing.T) {
 	t.Parallel()
 	srv := upstashtest.New(t, upstashtest.Options{InProcess: true})
-	client := &http.Client{Transport: srv.RoundTripper()}
+	client := &http.Client{Transport: srv.Transport()}
 	var wg sync.WaitGroup
 	for range 32 {
 		wg.Go(func() {
@@ -143,7 +143,7 @@ func TestInsideABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := upstashtest.New(t, upstashtest.Options{InProcess: true})
-		client := &http.Client{Transport: srv.RoundTripper()}
+		client := &http.Client{Transport: srv.Transport()}
 		ask := func(body, want string) {
 			t.Helper()
 			got, _ := exchange(t, client, inProcessRequest(t, srv, http.MethodPost, "/", body))
@@ -152,9 +152,9 @@ func TestInsideABubble(t *testing.T) {
 			}
 		}
 		ask(`["SET","k","v","EX",60]`, `{"result":"OK"}`)
-		time.Sleep(20 * time.Second)
+		time.Sleep(20 * time.Second) // bubble
 		ask(`["TTL","k"]`, `{"result":40}`)
-		time.Sleep(40 * time.Second)
+		time.Sleep(40 * time.Second) // bubble
 		ask(`["GET","k"]`, `{"result":null}`)
 	})
 }

@@ -98,6 +98,12 @@ func supplyScript(e *embedded, c *server.Peer, args []string) bool {
 			command[2+i] = sha
 		}
 		return e.forward(c, command...)
+	case "KILL":
+		if len(args) != 1 {
+			return false
+		}
+		c.WriteError(msgNotBusy) // a script that runs holds up this command too
+		return true
 	case "FLUSH":
 		reply := e.ask(c, slices.Concat([]string{"SCRIPT"}, args)...)
 		if !isError(reply) {

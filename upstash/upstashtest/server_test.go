@@ -13,11 +13,13 @@ import (
 // recordingTB notes what New asks of a test.
 type recordingTB struct {
 	cleanups []func()
+	failed   string
 	fatal    string
 }
 
 func (*recordingTB) Helper()                           {}
 func (tb *recordingTB) Cleanup(f func())               { tb.cleanups = append(tb.cleanups, f) }
+func (tb *recordingTB) Errorf(format string, a ...any) { tb.failed = fmt.Sprintf(format, a...) }
 func (tb *recordingTB) Fatalf(format string, a ...any) { tb.fatal = fmt.Sprintf(format, a...) }
 
 func TestNewClosesWithTheTest(t *testing.T) {
@@ -31,11 +33,11 @@ func TestNewClosesWithTheTest(t *testing.T) {
 	tb.cleanups[0]()
 	tb.cleanups[0]() // Close is idempotent
 	addr := strings.TrimPrefix(srv.URL, "http://")
-	if conn, err := net.Dial("tcp", addr); err == nil {
+	if conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr); err == nil {
 		_ = conn.Close()
 		t.Error("the listener is still there")
 	}
-	resp, err := srv.RoundTripper().RoundTrip(inProcessRequest(t, srv, http.MethodPost, "/", `["PING"]`))
+	resp, err := srv.Transport().RoundTrip(inProcessRequest(t, srv, http.MethodPost, "/", `["PING"]`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func TestListeningEverywhere(t *testing.T) {
 func TestClientThatGoesAway(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
-	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(srv.URL, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +103,7 @@ func TestClientThatGoesAway(t *testing.T) {
 	_ = conn.Close()
 	must(t, srv, `"PONG"`, "PING")
 
-	stuck, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))
+	stuck, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(srv.URL, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}

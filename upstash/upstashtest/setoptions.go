@@ -2,6 +2,7 @@ package upstashtest
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,21 +15,36 @@ const (
 // nilBulk is the reply for a key that is absent.
 const nilBulk = "$-1\r\n"
 
-// A condition compares the value of a string key.
+// A condition compares the value of a string key, or the digest of the value.
 type condition struct{ name, operand string }
 
 // parseCondition reads a condition; known is false when there is none of that
 // name.
 func parseCondition(name, operand string) (c condition, known bool) {
 	name = strings.ToUpper(name)
-	return condition{name, operand}, name == "IFEQ" || name == "IFNE"
+	return condition{name, operand}, slices.Contains([]string{"IFEQ", "IFNE", "IFDEQ", "IFDNE"}, name)
+}
+
+// problem is what Redis says about the condition when it sees the reply of GET.
+// It does not look at the digest for an absent key.
+func (c condition) problem(old []byte) string {
+	if _, exists := bulk(old); exists && c.ofDigest() && len(c.operand) != digestLen {
+		return msgDigest
+	}
+	return ""
 }
 
 // holds decides about the reply of GET. An absent key equals nothing.
 func (c condition) holds(old []byte) bool {
-	equal := string(old) == "$"+strconv.Itoa(len(c.operand))+"\r\n"+c.operand+"\r\n"
-	return equal == (c.name == "IFEQ")
+	value, exists := bulk(old)
+	equal := exists && string(value) == c.operand
+	if c.ofDigest() {
+		equal = exists && digestEquals(value, c.operand)
+	}
+	return equal == strings.HasSuffix(c.name, "EQ")
 }
+
+func (c condition) ofDigest() bool { return strings.HasPrefix(c.name, "IFD") }
 
 // setOptions are the options of SET that a condition has to be combined with.
 type setOptions struct {
@@ -66,7 +82,7 @@ func parseSetOptions(args []string) (o setOptions, problem string) {
 			}
 			o.expiry = []string{name, operand}
 			i++
-		case "IFEQ", "IFNE":
+		case "IFEQ", "IFNE", "IFDEQ", "IFDNE":
 			if o.conditional() || !hasOperand {
 				return o, msgSyntax
 			}

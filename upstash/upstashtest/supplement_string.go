@@ -19,8 +19,8 @@ const (
 // limit and would try to allocate what an offset asks for.
 const maxString = 512 << 20
 
-// supplySet adds the conditions IFEQ and IFNE of Redis 8.4, and refuses the
-// combinations of options that the engine lets pass.
+// supplySet adds the conditions of Redis 8.4, and refuses the combinations of
+// options that the engine lets pass.
 func supplySet(e *embedded, c *server.Peer, args []string) bool {
 	if len(args) < 2 {
 		return false
@@ -38,6 +38,10 @@ func supplySet(e *embedded, c *server.Peer, args []string) bool {
 	old := e.ask(c, "GET", key)
 	if isError(old) {
 		c.WriteRaw(string(old))
+		return true
+	}
+	if problem := o.condition.problem(old); problem != "" {
+		c.WriteError(problem)
 		return true
 	}
 	if o.condition.holds(old) {
@@ -76,6 +80,8 @@ func supplyDelex(e *embedded, c *server.Peer, args []string) bool {
 	switch {
 	case !known:
 		c.WriteError(msgDelexCondition)
+	case cond.problem(old) != "":
+		c.WriteError(cond.problem(old))
 	case string(old) == nilBulk || !cond.holds(old):
 		c.WriteInt(0)
 	default:
@@ -84,12 +90,19 @@ func supplyDelex(e *embedded, c *server.Peer, args []string) bool {
 	return true
 }
 
-func supplySetRange(_ *embedded, c *server.Peer, args []string) bool {
+// supplySetRange refuses what would be too long, and writes nothing where there
+// is nothing to write; the engine pads all the same.
+func supplySetRange(e *embedded, c *server.Peer, args []string) bool {
 	if len(args) != 3 {
 		return false
 	}
 	offset, err := strconv.ParseInt(args[1], 10, 64)
-	if err != nil || offset < 0 || offset <= maxString-int64(len(args[2])) {
+	switch {
+	case err != nil || offset < 0:
+		return false
+	case args[2] == "":
+		return e.forward(c, "STRLEN", args[0])
+	case offset <= maxString-int64(len(args[2])):
 		return false
 	}
 	c.WriteError(msgStringTooLong)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
@@ -18,49 +19,66 @@ const (
 	statusUsage  = 2
 )
 
+// grace is how long requests that are being served may take when the server stops.
+const grace = 5 * time.Second
+
+var errRefused = errors.New("flags that make no sense")
+
 // run serves until ctx ends, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("upstash-local", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	addr := flags.String("addr", "127.0.0.1:8079", "`address` to listen on, host:port; port 0 picks a free one")
-	token := flags.String("token", "local", "bearer `token` that clients must send")
-	switch err := flags.Parse(args); {
+	c, err := parse(args, stderr)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return statusOK
 	case err != nil:
 		return statusUsage
 	}
-
-	// An empty address or token would have the server choose for itself, which
-	// is not what somebody who spelled out the flag expects.
-	switch {
-	case flags.NArg() > 0:
-		return refuse(stderr, "unexpected arguments; only flags are taken")
-	case strings.TrimSpace(*token) == "":
-		return refuse(stderr, "-token is blank; clients need one to send")
-	case strings.TrimSpace(*addr) == "":
-		return refuse(stderr, "-addr is blank; give host:port, such as 127.0.0.1:8079")
-	}
-
-	srv, err := upstashtest.NewServer(upstashtest.Options{Addr: *addr, Token: *token})
-	if err != nil {
-		fmt.Fprintln(stderr, "upstash-local:", err)
+	if err := serve(ctx, c, stdout, stderr); err != nil {
+		say(stderr, err.Error())
 		return statusFailed
 	}
-	defer srv.Close()
-	_, err = fmt.Fprintf(stdout, "export UPSTASH_REDIS_REST_URL=%s\nexport UPSTASH_REDIS_REST_TOKEN=%s\n",
-		shellQuote(srv.URL), shellQuote(srv.Token))
-	if err != nil {
-		fmt.Fprintln(stderr, "upstash-local: cannot print where the server is:", err)
-		return statusFailed
-	}
-	<-ctx.Done()
 	return statusOK
 }
 
-func refuse(stderr io.Writer, reason string) int {
-	fmt.Fprintln(stderr, "upstash-local:", reason)
-	return statusUsage
+func serve(ctx context.Context, c config, stdout, stderr io.Writer) error {
+	log := newRequestLog(c, stderr)
+	srv, err := upstashtest.NewServer(upstashtest.Options{
+		Addr: c.addr, Token: c.token, ReadOnlyToken: c.readOnlyToken, Observe: log.add, Redis: c.redis,
+	})
+	if err != nil {
+		return err
+	}
+	defer srv.Close()
+	if c.seed != "" {
+		if err := seedFile(ctx, srv.Client(), c.seed); err != nil {
+			return err
+		}
+	}
+	log.start()
+	if c.latency > 0 {
+		srv.InterceptAll(upstashtest.Delay(c.latency))
+	}
+	if !c.loopback() {
+		say(stderr, "warning: other machines can reach "+c.addr+"; whoever knows the token can read and change all data")
+	}
+	_, err = fmt.Fprintf(stdout, "export UPSTASH_REDIS_REST_URL=%s\nexport UPSTASH_REDIS_REST_TOKEN=%s\n",
+		shellQuote(srv.URL), shellQuote(srv.Token))
+	if err != nil {
+		return fmt.Errorf("cannot print where the server is: %w", err)
+	}
+	<-ctx.Done()
+
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if srv.Shutdown(stopping) != nil {
+		return fmt.Errorf("requests that took longer than %v were cut off", grace)
+	}
+	return nil
+}
+
+// say tells the user something that is not for a shell.
+func say(stderr io.Writer, text string) {
+	_, _ = fmt.Fprintln(stderr, "upstash-local:", text) // there is no other place to say it
 }
 
 // shellQuote leaves plain words as they are and puts single quotes around what

@@ -1,0 +1,137 @@
+package upstashtest_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// command is the name of the command that a case is about.
+func (c conformCase) command() string {
+	if c.dumped != nil {
+		return c.dumped(nil).Args().Name()
+	}
+	return c.Args().Name()
+}
+
+// rowSet is a set of rows of the command table.
+type rowSet map[string]bool
+
+func (s rowSet) add(c conformCase) { s[c.command()] = true }
+
+// tableRows are the rows of the six groups that REST serves.
+func tableRows(t *testing.T) rowSet {
+	t.Helper()
+	table, err := os.ReadFile("../command/testdata/commands.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups := []string{"string", "generic", "set", "hash", "sorted-set", "scripting"}
+	rows := rowSet{}
+	header, lines, _ := strings.Cut(string(table), "\n")
+	rest := slices.Index(strings.Split(header, "\t"), "rest")
+	for line := range strings.Lines(lines) {
+		cells := strings.Split(line, "\t")
+		if slices.Contains(groups, cells[1]) && cells[rest] != "no" {
+			rows[cells[0]] = true
+		}
+	}
+	return rows
+}
+
+func TestEveryRowHasACase(t *testing.T) {
+	t.Parallel()
+	executed, rows := rowSet{}, tableRows(t)
+	for _, c := range conformCases() {
+		executed.add(c)
+	}
+	for row := range rows {
+		if !executed[row] {
+			t.Errorf("no case executes %s", row)
+		}
+	}
+	for row := range executed {
+		if !rows[row] {
+			t.Errorf("%s is not in the table", row)
+		}
+	}
+	if len(rows) != 133 {
+		t.Errorf("the six groups have %d rows, want 133", len(rows))
+	}
+}
+
+// Every constructor has a case that is called after it, and is called in a table.
+func TestEveryConstructorHasACase(t *testing.T) {
+	t.Parallel()
+	cased := map[string]bool{}
+	for _, c := range conformCases() {
+		constructor, _, _ := strings.Cut(c.name, ":")
+		cased[constructor] = true
+	}
+	constructors := map[string]bool{}
+	for _, file := range parsed(t, "../command/*.go") {
+		for _, decl := range file.Decls {
+			if name, isConstructor := constructor(decl); isConstructor {
+				constructors[name] = true
+			}
+		}
+	}
+	called := map[string]bool{}
+	for _, file := range parsed(t, "conform_*.go") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if selector, ok := n.(*ast.SelectorExpr); ok {
+				called[selector.Sel.Name] = true
+			}
+			return true
+		})
+	}
+	for name := range constructors {
+		if !cased[name] || !called[name] {
+			t.Errorf("%s: a case is called so: %v; a case calls it: %v", name, cased[name], called[name])
+		}
+	}
+	for name := range cased {
+		if !constructors[name] {
+			t.Errorf("a case is called %s, which is no constructor", name)
+		}
+	}
+}
+
+// parsed reads source files. The tests of package command are not among them.
+func parsed(t *testing.T, pattern string) (files []*ast.File) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if strings.HasPrefix(path, "..") && strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+// constructor tells an exported function that returns a Cmd of one type.
+func constructor(decl ast.Decl) (name string, isConstructor bool) {
+	f, isFunc := decl.(*ast.FuncDecl)
+	if !isFunc || f.Recv != nil || f.Type.TypeParams != nil || !f.Name.IsExported() || f.Type.Results == nil {
+		return "", false
+	}
+	result, isGeneric := f.Type.Results.List[0].Type.(*ast.IndexExpr)
+	if !isGeneric {
+		return "", false
+	}
+	of, isIdent := result.X.(*ast.Ident)
+	return f.Name.Name, isIdent && of.Name == "Cmd"
+}

@@ -1,0 +1,63 @@
+package upstashtest
+
+import (
+	"bufio"
+	"io"
+	"strconv"
+
+	"github.com/alicebob/miniredis/v2/server"
+)
+
+// Older states of the data are databases of the engine, which have their numbers
+// and which clients cannot select. The engine copies values of every type, and
+// times pass in all of its databases.
+
+// keep implements [stateKeeper].
+func (e *embedded) keep(number int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.engine.SetTime(e.now()) // so that what has ended is not copied
+	newest, older := e.engine.DB(newestState), e.engine.DB(number)
+	older.FlushDB()
+	for _, key := range newest.Keys() {
+		if e.engine.Copy(newestState, key, number, key) != nil {
+			continue // it cannot be absent
+		}
+		fields, err := newest.HKeys(key)
+		if err != nil {
+			continue // not a hash
+		}
+		for _, field := range fields {
+			// The engine forgets them when it copies a hash.
+			if left := newest.HTTL(key, field); left > 0 {
+				older.HExpire(key, field, left)
+			}
+		}
+	}
+}
+
+// forget implements [stateKeeper].
+func (e *embedded) forget(number int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.engine.DB(number).FlushDB()
+}
+
+// newestState is the database that clients write to.
+const newestState = 0
+
+// peer is a client of the state that a run is about.
+func (e *embedded) peer() *server.Peer {
+	peer := server.NewPeer(e.out)
+	if e.state != newestState {
+		selecting := server.NewPeer(bufio.NewWriter(io.Discard)) // its OK is no reply
+		e.forward(selecting, "SELECT", strconv.Itoa(e.state))
+		peer.Ctx = selecting.Ctx
+	}
+	return peer
+}
+
+// supplyFlushAll leaves the older states alone. Arguments are those of FLUSHDB.
+func supplyFlushAll(e *embedded, c *server.Peer, args []string) bool {
+	return e.forward(c, append([]string{"FLUSHDB"}, args...)...)
+}

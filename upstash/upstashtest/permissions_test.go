@@ -1,0 +1,74 @@
+package upstashtest
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The read-only user may run what the table of all commands calls reading, but
+// for those below, and nothing else.
+func TestReadableCommands(t *testing.T) {
+	t.Parallel()
+	const heavy, script, connection, others = "walks the database", "runs scripts or tells about them",
+		"belongs to a connection", "looks at users or at the server"
+	refused := map[string]string{
+		"KEYS": heavy, "SCAN": heavy,
+		"EVAL_RO": script, "EVALSHA_RO": script, "FCALL_RO": script, "FUNCTION": script, "SCRIPT": script,
+		"AUTH": connection, "CLIENT": connection, "DISCARD": connection, "HELLO": connection, "MULTI": connection,
+		"PUNSUBSCRIBE": connection, "QUIT": connection, "RESET": connection, "SELECT": connection,
+		"UNSUBSCRIBE": connection, "UNWATCH": connection, "WATCH": connection,
+		"ACL": others, "CONFIG": others, "MONITOR": others,
+	}
+	table, err := os.ReadFile("../command/testdata/commands.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(table)), "\n")
+	column := -1
+	for i, name := range strings.Split(lines[0], "\t") {
+		if name == "read_or_write" {
+			column = i
+		}
+	}
+	reads := map[string]bool{}
+	for _, line := range lines[1:] {
+		fields := strings.Split(line, "\t")
+		name, _, _ := strings.Cut(fields[0], " ")
+		read := fields[column] == "read"
+		reads[name] = reads[name] || read
+		switch {
+		case !read && readable[name]:
+			t.Errorf("%s writes", fields[0])
+		case read && !readable[name] && refused[name] == "":
+			t.Errorf("%s reads", fields[0])
+		case readable[name] && refused[name] != "":
+			t.Errorf("%s is in both lists", name)
+		}
+	}
+	for name := range readable {
+		if !reads[name] {
+			t.Errorf("%s is not in the table, or writes", name)
+		}
+	}
+	for name := range refused {
+		if !reads[name] {
+			t.Errorf("%s needs no exception", name)
+		}
+	}
+}
+
+// In scripts that only read, it is the engine's flag that counts.
+func TestReadFlagsOfTheEngine(t *testing.T) {
+	t.Parallel()
+	e, err := newEmbedded(time.Now, users{}, freePlan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.FieldsSeq("APPEND DEL GETDEL GETEX GETSET HSET INCR LPUSH RESTORE SET SPOP XADD XREADGROUP ZADD") {
+		if e.commands.IsReadOnlyCommand(name) {
+			t.Errorf("the engine says that %s reads", name)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package upstashtest_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// about is for times that a real clock has a part in.
+var about = cmp.Comparer(func(a, b time.Duration) bool { return (a - b).Abs() <= 2*time.Second })
+
+// scripts are known to the whole server, and cases flush them.
+var scripts sync.Mutex
+
+// TestRealRedis executes the same cases on a real server: what the tables want
+// is what Redis does, and what the typed commands send it understands.
+func TestRealRedis(t *testing.T) {
+	t.Parallel()
+	redis := dialRealRedis(t, "12")
+	scripts.Lock()
+	defer scripts.Unlock()
+	version := redis.version(t)
+	executed, failed := rowSet{}, rowSet{}
+	for name, way := range map[string]way{"direct": direct, "pipelined": pipelined, "transaction": transaction} {
+		for _, c := range conformCases() {
+			redis.flush(t)
+			problems := c.problems(t.Context(), redis, way, about)
+			if entry := realRedisSince.entry(c); realRedisSince[entry] > version {
+				failed[entry] = failed[entry] || len(problems) > 0
+				continue
+			}
+			for _, problem := range problems {
+				t.Errorf("%s: %s", name, problem)
+			}
+			executed.add(c)
+		}
+	}
+	for _, entry := range realRedisSince.stale(failed) {
+		if since := realRedisSince[entry]; since > version {
+			t.Errorf("%s is there before version %d", entry, since)
+		}
+	}
+	t.Logf("version %d executed %d of %d rows", version, len(executed), len(tableRows(t)))
+}
