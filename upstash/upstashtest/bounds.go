@@ -16,12 +16,9 @@ func (e *embedded) barred(name string, args []string) string {
 	return e.overLimit(server.NewPeer(nil), name, args)
 }
 
-// scriptRefusal is what refusal is for a command that a script runs. The user
-// was asked about the script; the rest the engine sees for itself.
+// scriptRefusal is what barred is for a command that a script runs: the user was
+// asked about the script.
 func (e *embedded) scriptRefusal(c *server.Peer, name string, args []string) string {
-	if isUnavailable(name, args) {
-		return msgNotFromScript
-	}
 	return e.overLimit(c, name, args)
 }
 

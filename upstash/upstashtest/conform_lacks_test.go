@@ -34,9 +34,7 @@ func (l lacking[T]) stale(failed rowSet) (keys []string) {
 // engineLacks is what the embedded engine, miniredis 2.40, does not have or does
 // in another way. The tests fail when an entry is not true any more, so that the
 // list can only shrink.
-var engineLacks = lacking[string]{
-	"Eval: error of a command": "the code is ERR, and the command's own code is somewhere in the text",
-}
+var engineLacks = lacking[string]{}
 
 // realRedisSince is the version of Redis that has what older ones lack, as in
 // [realRedis.version].

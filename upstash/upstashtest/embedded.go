@@ -34,7 +34,8 @@ type embedded struct {
 	state   int               // the state of the data it is about
 	calls   int               // commands the hook has seen since one began
 	plain   bool              // the next dispatch goes past the supplements
-	scripts map[string]script // by the SHA-1 of the text the client sent
+	script  bool              // a script is running
+	scripts map[string]script // by the SHA-1 of their text
 	records records
 	anyEnds bool // a field of a hash has been given an end, once at least
 }
@@ -67,7 +68,7 @@ func newEmbedded(now func() time.Time, u users, l Limits) (*embedded, error) {
 	// What the engine has not even the name of is known only to the hook.
 	for name := range supplements {
 		if !e.commands.IsRegisteredCommand(name) {
-			if err := e.commands.Register(name, unsupplied, readOnlyOption(name)...); err != nil {
+			if err := e.commands.Register(name, unsupplied); err != nil {
 				return nil, fmt.Errorf("upstashtest: cannot add %s to the engine: %w", name, err)
 			}
 		}
@@ -80,17 +81,6 @@ func newEmbedded(now func() time.Time, u users, l Limits) (*embedded, error) {
 func unsupplied(c *server.Peer, name string, _ []string) {
 	c.WriteError(wrongArityText(strings.ToLower(name)))
 }
-
-// readOnlyOption lets scripts that only read run a command that the engine lacks.
-func readOnlyOption(name string) []server.CmdOption {
-	if addedReads[name] {
-		return []server.CmdOption{server.ReadOnlyOption()}
-	}
-	return nil
-}
-
-// addedReads are the commands that only read, of those the engine lacks.
-var addedReads = nameSet("DIGEST HEXPIRETIME HPEXPIRETIME SUBSTR ZDIFF ZINTERCARD")
 
 func (e *embedded) run(buf *bytes.Buffer, as user, commands [][]string, atomic bool) ([]reply, error) {
 	return e.runOn(newestState, buf, as, commands, atomic)
@@ -152,7 +142,7 @@ func (e *embedded) execute(command []string) (billed int) {
 		return 0
 	}
 	e.showExecuted(fromClient, command)
-	e.calls, e.plain = 0, false
+	e.calls, e.plain, e.script = 0, false, false
 	e.commands.Dispatch(peer, command)
 	if unbilled[strings.ToUpper(command[0])] {
 		return e.calls - 1

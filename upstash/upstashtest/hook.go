@@ -11,9 +11,8 @@ import (
 )
 
 // A supplement stands in for a command of the engine, or lets the engine answer
-// by returning false. It may be called from a script, while the engine holds
-// its lock: it reaches the data through [embedded.ask] and [embedded.forward]
-// only, never through the engine's public methods, which would deadlock.
+// by returning false. It reaches the data through [embedded.ask] and
+// [embedded.forward], so that every command goes one way.
 type supplement func(e *embedded, c *server.Peer, args []string) (done bool)
 
 var supplements = map[string]supplement{
@@ -94,7 +93,7 @@ func (e *embedded) hook(c *server.Peer, name string, args ...string) (done bool)
 		return false
 	}
 	e.calls++
-	if e.inScript() {
+	if e.script {
 		if reason := e.scriptRefusal(c, name, args); reason != "" {
 			c.WriteError(reason)
 			return true
@@ -109,10 +108,6 @@ func (e *embedded) hook(c *server.Peer, name string, args ...string) (done bool)
 	}
 	return ok && supply(e, c, args)
 }
-
-// inScript tells whether the command the hook is looking at was run by a
-// script: the first command of an execution is the client's own.
-func (e *embedded) inScript() bool { return e.calls > 1 }
 
 // forward lets the engine itself answer c with another command. It is not
 // billed, and always ends a supplement.

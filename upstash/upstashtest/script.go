@@ -1,118 +1,173 @@
 package upstashtest
 
 import (
+	"bufio"
+	"bytes"
+	"context"
 	"crypto/sha1" //nolint:gosec // Redis names scripts by their SHA-1
 	"encoding/hex"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alicebob/miniredis/v2/server"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/luascript"
 )
 
-// Scripts run in the engine, under the SHA-1 of the body it was given. Clients
-// know a script by the SHA-1 of the text they sent; where the two differ,
-// embedded.scripts leads from the one to the other.
+const (
+	msgNoScript     = "NOSCRIPT No matching script. Please use EVAL."
+	msgKeysNegative = "ERR Number of keys can't be negative"
+	msgKeysTooMany  = "ERR Number of keys can't be greater than number of args"
+)
 
-func supplyEval(e *embedded, c *server.Peer, args []string) bool {
-	return e.eval(c, "EVALSHA", args)
+// A script is a program and what it may do. Scripts run here and not in the
+// engine, which could neither stop nor count nor restrain them.
+type script struct {
+	program *luascript.Program
+	rights  scriptRights
 }
 
-func supplyEvalRO(e *embedded, c *server.Peer, args []string) bool {
-	return e.eval(c, "EVALSHA_RO", args)
-}
+func supplyEval(e *embedded, c *server.Peer, args []string) bool { return e.eval(c, args, false) }
 
-func supplyEvalSha(e *embedded, c *server.Peer, args []string) bool {
-	return e.evalSha(c, "EVALSHA", args)
-}
+func supplyEvalRO(e *embedded, c *server.Peer, args []string) bool { return e.eval(c, args, true) }
+
+func supplyEvalSha(e *embedded, c *server.Peer, args []string) bool { return e.evalSha(c, args, false) }
 
 func supplyEvalShaRO(e *embedded, c *server.Peer, args []string) bool {
-	return e.evalSha(c, "EVALSHA_RO", args)
+	return e.evalSha(c, args, true)
 }
 
-// eval loads a script and then runs it, because Redis keeps every script that
-// compiles, and the engine only one that ran without an error.
-func (e *embedded) eval(c *server.Peer, evalSha string, args []string) bool {
-	if len(args) < 2 || e.inScript() {
-		return false
-	}
-	sha, ok := e.load(c, args[0])
-	if !ok {
+func (e *embedded) eval(c *server.Peer, args []string, readOnly bool) bool {
+	keys, argv, problem := scriptArguments(args[1:])
+	if problem != "" {
+		c.WriteError(problem)
 		return true
 	}
-	return e.evalSha(c, evalSha, append([]string{sha}, args[1:]...))
+	if sha, ok := e.load(c, args[0]); ok {
+		e.runScript(c, e.scripts[sha], keys, argv, readOnly)
+	}
+	return true
 }
 
-func (e *embedded) evalSha(c *server.Peer, evalSha string, args []string) bool {
-	if len(args) < 2 || e.inScript() {
-		return false
+func (e *embedded) evalSha(c *server.Peer, args []string, readOnly bool) bool {
+	keys, argv, problem := scriptArguments(args[1:])
+	s, known := e.scripts[strings.ToLower(args[0])]
+	switch {
+	case problem != "":
+		c.WriteError(problem)
+	case !known:
+		c.WriteError(msgNoScript)
+	default:
+		e.runScript(c, s, keys, argv, readOnly)
 	}
-	sha := strings.ToLower(args[0])
-	if s, ok := e.scripts[sha]; ok {
-		sha = sha1Hex(s.body)
-		if s.readOnly {
-			evalSha = "EVALSHA_RO"
-		}
-	}
-	return e.forward(c, append([]string{evalSha, sha}, args[1:]...)...)
+	return true
 }
 
-// load gives a script to the engine and returns the SHA-1 of its text. When that
-// fails it has answered c.
+// scriptArguments splits what follows a script: a number, that many keys, and
+// the rest.
+func scriptArguments(args []string) (keys, argv []string, problem string) {
+	n, err := strconv.ParseInt(args[0], 10, 64)
+	switch {
+	case err != nil:
+		return nil, nil, msgNotInteger
+	case n < 0:
+		return nil, nil, msgKeysNegative
+	case n > int64(len(args)-1):
+		return nil, nil, msgKeysTooMany
+	}
+	return args[1 : 1+n], args[1+n:], ""
+}
+
+// load compiles a script and keeps it, whatever will become of running it. When
+// that fails it has answered c.
 func (e *embedded) load(c *server.Peer, text string) (sha string, ok bool) {
-	s, problem := parseScript(text)
+	rights, problem := parseShebang(text)
 	if problem != "" {
 		c.WriteError(problem)
 		return "", false
 	}
-	if reply := e.ask(c, "SCRIPT", "LOAD", s.body); isError(reply) {
-		c.WriteRaw(string(reply))
+	program, err := luascript.Compile(text)
+	if err != nil {
+		c.WriteError(err.Error())
 		return "", false
 	}
-	sha = sha1Hex(text)
-	if s.body != text {
-		e.scripts[sha] = s
-	}
+	sha = program.SHA()
+	e.scripts[sha] = script{program, rights}
 	return sha, true
 }
 
-func supplyScript(e *embedded, c *server.Peer, args []string) bool {
-	if len(args) == 0 || e.inScript() {
-		return false
+func (e *embedded) runScript(c *server.Peer, s script, keys, argv []string, readOnly bool) {
+	e.script = true
+	defer func() { e.script = false }()
+	result := s.program.Run(context.Background(), luascript.Options{
+		Keys:             keys,
+		Args:             argv,
+		Call:             func(args []string) []byte { return e.call(c, args) },
+		ReadOnly:         readOnly || s.rights.readOnly,
+		IsWrite:          isWrite,
+		DeclaredKeysOnly: s.rights.declaredKeys,
+		KeysOf:           func(args []string) []string { return keysOf(strings.ToUpper(args[0]), args[1:]) },
+	})
+	c.WriteRaw(string(result.Resp))
+}
+
+// call runs a command of a script.
+func (e *embedded) call(c *server.Peer, args []string) []byte {
+	name := strings.ToUpper(args[0])
+	switch {
+	case neverFromScripts[name] || isUnavailable(name, args[1:]):
+		return luascript.ErrorReply(luascript.MsgNotFromScript)
+	case !e.commands.IsRegisteredCommand(name):
+		return luascript.ErrorReply(luascript.MsgUnknownCommand)
+	case !arityFits(name, len(args)):
+		return luascript.ErrorReply(luascript.MsgWrongArity)
 	}
-	switch strings.ToUpper(args[0]) {
-	case "LOAD":
-		if len(args) != 2 {
-			return false
-		}
+	var buf bytes.Buffer
+	out := bufio.NewWriterSize(&buf, 64) // most replies are short
+	inner := server.NewPeer(out)
+	inner.Ctx = c.Ctx
+	e.commands.Dispatch(inner, args)
+	_ = out.Flush() // into memory
+	return buf.Bytes()
+}
+
+var neverFromScripts = nameSet("EVAL EVALSHA EVALSHA_RO EVAL_RO FCALL FCALL_RO FUNCTION SCRIPT")
+
+// isWrite tells the commands that a script which only reads may not run.
+func isWrite(name string) bool {
+	name = strings.ToUpper(name)
+	return !readable[name] && name != "KEYS" && name != "SCAN"
+}
+
+func supplyScript(e *embedded, c *server.Peer, args []string) bool {
+	switch subcommand := strings.ToUpper(args[0]); {
+	case subcommand == "LOAD" && len(args) == 2:
 		if sha, ok := e.load(c, args[1]); ok {
 			c.WriteBulk(sha)
 		}
 		return true
-	case "EXISTS":
-		command := append([]string{"SCRIPT"}, args...)
-		for i, sha := range command[2:] {
-			sha = strings.ToLower(sha)
-			if s, ok := e.scripts[sha]; ok {
-				sha = sha1Hex(s.body)
+	case subcommand == "EXISTS" && len(args) > 1:
+		c.WriteLen(len(args) - 1)
+		for _, sha := range args[1:] {
+			n := 0
+			if _, known := e.scripts[strings.ToLower(sha)]; known {
+				n = 1
 			}
-			command[2+i] = sha
+			c.WriteInt(n)
 		}
-		return e.forward(c, command...)
-	case "KILL":
-		if len(args) != 1 {
-			return false
-		}
+		return true
+	case subcommand == "KILL" && len(args) == 1:
 		c.WriteError(msgNotBusy) // a script that runs holds up this command too
 		return true
-	case "FLUSH":
-		reply := e.ask(c, slices.Concat([]string{"SCRIPT"}, args)...)
+	case subcommand == "FLUSH":
+		reply := e.ask(c, append([]string{"SCRIPT"}, args...)...)
 		if !isError(reply) {
 			clear(e.scripts)
 		}
 		c.WriteRaw(string(reply))
 		return true
 	}
-	return false
+	return false // to be refused in Redis's words
 }
 
 func sha1Hex(text string) string {

@@ -7,44 +7,43 @@ import (
 
 // scriptFlags are the flags of Redis, and Upstash's allow-key-locking.
 var scriptFlags = []string{
-	"allow-cross-slot-keys", "allow-key-locking", "allow-oom", "allow-stale", "no-cluster", flagNoWrites,
+	"allow-cross-slot-keys", flagKeyLocking, "allow-oom", "allow-stale", "no-cluster", flagNoWrites,
 }
 
 const flagNoWrites = "no-writes"
 
-// A script is what the engine is given of a script text.
-type script struct {
-	body     string
-	readOnly bool
+// scriptRights is what the first line of a script asks for.
+type scriptRights struct {
+	readOnly     bool
+	declaredKeys bool // no key may be touched that is not in KEYS
 }
 
-// parseScript reads a first line like "#!lua flags=no-writes". In the body it is
-// a comment, so that errors name the lines the author sees. The problem is
+// parseShebang reads a first line like "#!lua flags=no-writes". The problem is
 // Redis's text.
-func parseScript(text string) (s script, problem string) {
+func parseShebang(text string) (r scriptRights, problem string) {
 	if !strings.HasPrefix(text, "#!") {
-		return script{body: text}, ""
+		return r, ""
 	}
 	line, _, complete := strings.Cut(text, "\n")
 	if !complete {
-		return script{}, "ERR Invalid script shebang"
+		return r, "ERR Invalid script shebang"
 	}
 	words := strings.Fields(line)
 	if words[0] != "#!lua" {
-		return script{}, "ERR Unexpected engine in script shebang: " + words[0]
+		return r, "ERR Unexpected engine in script shebang: " + words[0]
 	}
-	s.body = "--" + text
 	for _, option := range words[1:] {
 		flags, ok := strings.CutPrefix(option, "flags=")
 		if !ok {
-			return script{}, "ERR Unknown lua shebang option: " + option
+			return r, "ERR Unknown lua shebang option: " + option
 		}
 		for flag := range strings.SplitSeq(flags, ",") {
 			if !slices.Contains(scriptFlags, flag) {
-				return script{}, "ERR Unexpected flag in script shebang: " + flag
+				return r, "ERR Unexpected flag in script shebang: " + flag
 			}
-			s.readOnly = s.readOnly || flag == flagNoWrites
+			r.readOnly = r.readOnly || flag == flagNoWrites
+			r.declaredKeys = r.declaredKeys || flag == flagKeyLocking
 		}
 	}
-	return s, ""
+	return r, ""
 }

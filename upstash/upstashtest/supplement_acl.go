@@ -9,7 +9,7 @@ import (
 // supplyACL knows as much of ACL as the two built-in users need. What else the
 // service has, for paid plans, is refused before it gets here.
 func supplyACL(e *embedded, c *server.Peer, args []string) bool {
-	if e.inScript() {
+	if e.script {
 		c.WriteError(msgNotFromScript)
 		return true
 	}

@@ -45,5 +45,8 @@ func answered(t *testing.T, srv *upstashtest.Server, way string, command []strin
 	if item.Error == nil {
 		return string(item.Result)
 	}
+	if *item.Error == "ERR Wrong number of args calling Redis command from script" { // as Redis words it there
+		return "ERR wrong number of arguments for '" + strings.ToLower(command[0]) + "' command"
+	}
 	return strings.TrimPrefix(*item.Error, "EXECABORT Transaction discarded because of: ")
 }
