@@ -166,5 +166,11 @@ func readmeTesting(ctx context.Context, t *testing.T) error {
 	t.Helper()
 	srv := upstashtest.New(t) // a local server, closed when the test ends
 	rdb := srv.Client()
-	return rdb.Set(ctx, "k", "v")
+
+	srv.Intercept(upstashtest.ExecuteThenDrop) // the next command runs, and its reply is lost
+	if err := rdb.Set(ctx, "k", "v"); !upstash.OutcomeUnknown(err) {
+		return fmt.Errorf("the reply was not lost: %w", err)
+	}
+	_, err := rdb.Get(ctx, "k")
+	return err
 }

@@ -27,13 +27,15 @@
 // plain, with base64 strings or as RESP2, with the status codes and error texts of
 // the service. /subscribe, /psubscribe and /monitor answer with server-sent events;
 // a client that is 32 MiB behind loses its stream. There are two users: Token may
-// do everything, ReadOnlyToken may only read. Commands that REST does not offer (blocking ones, connection state,
-// WATCH, raw MULTI) are refused as they are there. Of plans it knows the sizes in
+// do everything, ReadOnlyToken may only read. Commands that REST does not offer
+// (blocking ones, connection state, WATCH, raw MULTI) are refused as they are
+// there. Of plans it knows the sizes in
 // [Limits], and no quotas. Every request sees the newest data unless [Server.Lag]
 // puts a replica in between.
 //
-// Scripts run without a time limit: one that never ends holds up the server, and
-// one that returns a table holding itself ends the process.
+// Scripts answer as those of Redis 7 do. One that runs longer than
+// [Options.ScriptTimeout] is stopped, one that asks for allow-key-locking is held
+// to the keys it declares, and [Server.Meter] counts the commands that it runs.
 //
 // # Trouble on purpose
 //

@@ -25,6 +25,8 @@ type embedded struct {
 	users    users
 	limits   Limits
 
+	scriptTimeout time.Duration // zero is the runner's own
+
 	// mu is held for a whole run: it makes transactions atomic, and it guards
 	// everything below.
 	mu      sync.Mutex

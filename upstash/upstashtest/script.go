@@ -106,6 +106,7 @@ func (e *embedded) runScript(c *server.Peer, s script, keys, argv []string, read
 		ReadOnly:         readOnly || s.rights.readOnly,
 		IsWrite:          isWrite,
 		DeclaredKeysOnly: s.rights.declaredKeys,
+		Timeout:          e.scriptTimeout,
 		KeysOf:           func(args []string) []string { return keysOf(strings.ToUpper(args[0]), args[1:]) },
 	})
 	c.WriteRaw(string(result.Resp))

@@ -45,6 +45,11 @@ type Options struct {
 	// default those of the free plan.
 	Limits Limits
 
+	// ScriptTimeout is how long a script may run before it is stopped with the
+	// error of a script that was killed, by default 5 seconds. The time is real
+	// time, whatever Clock says. A real Redis has a limit of its own.
+	ScriptTimeout time.Duration
+
 	// Observe, when set, is called with every request and how long it took to
 	// serve, just before it is answered. It must be safe for concurrent use.
 	Observe func(r Request, took time.Duration)
@@ -143,10 +148,14 @@ func NewServer(o Options) (*Server, error) {
 		return nil, err
 	}
 	c := newClock(o.Clock)
+	if o.ScriptTimeout < 0 {
+		return nil, errors.New("upstashtest: Options.ScriptTimeout is negative; leave it zero for 5 seconds")
+	}
 	engine, err := newEmbedded(c.now, users, limits)
 	if err != nil {
 		return nil, err
 	}
+	engine.scriptTimeout = o.ScriptTimeout
 	s := &Server{
 		URL: inProcessURL, Token: o.Token, ReadOnlyToken: o.ReadOnlyToken,
 		clock: c, backend: engine, tokens: newSyncTokens(), users: users, limits: limits, hub: engine.hub,

@@ -6,6 +6,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
 // A config is what the flags say.
@@ -18,6 +20,8 @@ type config struct {
 	verbose       bool
 	values        bool
 	redis         string
+	plan          string
+	limits        upstashtest.Limits
 }
 
 func parse(args []string, stderr io.Writer) (config, error) {
@@ -32,11 +36,17 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags.BoolVar(&c.verbose, "v", false, "log requests to standard error: names and keys of commands, without values")
 	flags.BoolVar(&c.values, "values", false, "log requests with the beginnings of their values, too")
 	flags.StringVar(&c.redis, "redis", "", "`address` of a Redis that executes the commands and keeps the data: host:port or redis://[user][:password]@host:port (default: in memory)")
+	flags.StringVar(&c.plan, "plan", "free", "`plan` whose sizes of requests and records hold: free, payg, fixed-1gb and the other sizes")
 	if err := flags.Parse(args); err != nil {
 		return config{}, err
 	}
 	if problem := c.problem(flags.NArg()); problem != "" {
 		say(stderr, problem)
+		return config{}, errRefused
+	}
+	var err error
+	if c.limits, err = upstashtest.PlanLimits(c.plan); err != nil {
+		say(stderr, "-plan: "+strings.TrimPrefix(err.Error(), "upstashtest: "))
 		return config{}, errRefused
 	}
 	return c, nil

@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func serve(ctx context.Context, c config, stdout, stderr io.Writer) error {
 	log := newRequestLog(c, stderr)
 	srv, err := upstashtest.NewServer(upstashtest.Options{
-		Addr: c.addr, Token: c.token, ReadOnlyToken: c.readOnlyToken, Observe: log.add, Redis: c.redis,
+		Addr: c.addr, Token: c.token, ReadOnlyToken: c.readOnlyToken, Observe: log.add, Redis: c.redis, Limits: c.limits,
 	})
 	if err != nil {
 		return err
