@@ -1,44 +1,20 @@
 package upstashtest_test
 
 import (
-	"maps"
 	"slices"
 	"testing"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/conform"
 )
-
-// lacking names cases that a server does not fulfill, with what there is to say
-// about them: by the case's name, or by the command's name in upper case for all
-// cases of that command.
-type lacking[T any] map[string]T
-
-// entry returns the key of the list that a case falls under, or "".
-func (l lacking[T]) entry(c conformCase) string {
-	for _, key := range []string{c.name, c.command()} {
-		if _, found := l[key]; found {
-			return key
-		}
-	}
-	return ""
-}
-
-// stale returns the entries under which no case failed: they are to be taken out.
-func (l lacking[T]) stale(failed rowSet) (keys []string) {
-	for _, key := range slices.Sorted(maps.Keys(l)) {
-		if !failed[key] {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
 
 // engineLacks is what the embedded engine, miniredis 2.40, does not have or does
 // in another way. The tests fail when an entry is not true any more, so that the
 // list can only shrink.
-var engineLacks = lacking[string]{}
+var engineLacks = conform.Lacks[string]{}
 
 // realRedisSince is the version of Redis that has what older ones lack, as in
 // [realRedis.version].
-var realRedisSince = lacking[int]{
+var realRedisSince = conform.Lacks[int]{
 	"DELEX":        804,
 	"DIGEST":       804,
 	"HEXPIRE":      704,
@@ -77,20 +53,23 @@ var realRedisSince = lacking[int]{
 	"ZRevRankWithScore: absent key":  702,
 }
 
-const never = 9999
+const (
+	conditionalWrites = 804 // which a server fills in for an older Redis
+	never             = 9999
+)
 
 // TestConformLists finds names that are used twice, or for nothing.
 func TestConformLists(t *testing.T) {
 	t.Parallel()
 	names, known := rowSet{}, rowSet{}
-	for _, c := range conformCases() {
-		if names[c.name] {
-			t.Errorf("two cases are called %s", c.name)
+	for _, c := range conform.Cases() {
+		if names[c.Name] {
+			t.Errorf("two cases are called %s", c.Name)
 		}
-		names[c.name] = true
-		known[c.name], known[c.command()] = true, true
+		names[c.Name] = true
+		known[c.Name], known[c.Command()] = true, true
 	}
-	for _, key := range slices.Concat(engineLacks.stale(known), realRedisSince.stale(known)) {
+	for _, key := range slices.Concat(engineLacks.Stale(known), realRedisSince.Stale(known)) {
 		t.Errorf("%s is in a list, and neither a case nor a command of one", key)
 	}
 }

@@ -9,20 +9,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// command is the name of the command that a case is about.
-func (c conformCase) command() string {
-	if c.dumped != nil {
-		return c.dumped(nil).Args().Name()
-	}
-	return c.Args().Name()
-}
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/conform"
+)
 
 // rowSet is a set of rows of the command table.
 type rowSet map[string]bool
 
-func (s rowSet) add(c conformCase) { s[c.command()] = true }
+func (s rowSet) add(c conform.Case) { s[c.Command()] = true }
 
 // tableRows are the rows of the six groups that REST serves.
 func tableRows(t *testing.T) rowSet {
@@ -47,7 +41,7 @@ func tableRows(t *testing.T) rowSet {
 func TestEveryRowHasACase(t *testing.T) {
 	t.Parallel()
 	executed, rows := rowSet{}, tableRows(t)
-	for _, c := range conformCases() {
+	for _, c := range conform.Cases() {
 		executed.add(c)
 	}
 	for row := range rows {
@@ -69,8 +63,8 @@ func TestEveryRowHasACase(t *testing.T) {
 func TestEveryConstructorHasACase(t *testing.T) {
 	t.Parallel()
 	cased := map[string]bool{}
-	for _, c := range conformCases() {
-		constructor, _, _ := strings.Cut(c.name, ":")
+	for _, c := range conform.Cases() {
+		constructor, _, _ := strings.Cut(c.Name, ":")
 		cased[constructor] = true
 	}
 	constructors := map[string]bool{}
@@ -82,7 +76,7 @@ func TestEveryConstructorHasACase(t *testing.T) {
 		}
 	}
 	called := map[string]bool{}
-	for _, file := range parsed(t, "conform_*.go") {
+	for _, file := range parsed(t, "internal/conform/*.go") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			if selector, ok := n.(*ast.SelectorExpr); ok {
 				called[selector.Sel.Name] = true

@@ -51,6 +51,12 @@
 // behind, and [Server.Evict] has keys vanish. [AssertCost] holds code to the round
 // trips and billed commands it may take, and [Server.Requests] shows what it sent.
 //
+// # Is it the same elsewhere?
+//
+// [Conform] executes the typed commands with all their options on any database and
+// reports what differs from what this SDK expects: on this server, on a Redis
+// behind it, on a database of the service, or on an emulator of somebody else's.
+//
 // # A real Redis
 //
 // With [Options.Redis] the server is a door to a Redis of yours, of version 7.0 or

@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/conform"
 )
 
 // conditionBeforeExistence is what Redis 8.4 takes, although it refuses the same
@@ -95,7 +96,7 @@ func TestRealRedisConditionalWritesAreAtomic(t *testing.T) {
 		if round%2 == 1 {
 			condition = []string{"IFDEQ", fmt.Sprintf("%016x", xxh3.HashString(old))}
 		}
-		write := raw(append([]string{"SET", "k", next}, condition...)).Args()
+		write := conform.Raw(append([]string{"SET", "k", next}, condition...)).Args()
 		var won atomic.Int64
 		var wg sync.WaitGroup
 		for range writers {
@@ -139,8 +140,8 @@ func TestRealRedisDigest(t *testing.T) {
 			// In hexadecimal, because a body of JSON cannot hold all bytes.
 			const set = "return redis.call('SET',KEYS[1],(ARGV[1]:gsub('..',function(d) return string.char(tonumber(d,16)) end)))"
 			commands = append(commands,
-				raw([]string{"EVAL", set, "1", "k", hex.EncodeToString(value)}).Args(),
-				raw([]string{"DIGEST", "k"}).Args())
+				conform.Raw([]string{"EVAL", set, "1", "k", hex.EncodeToString(value)}).Args(),
+				conform.Raw([]string{"DIGEST", "k"}).Args())
 		}
 		replies, err := srv.Client().Do(t.Context(), upstash.Batch{Commands: commands})
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/conform"
 )
 
 // TestRealRedisRandom lets the local server and a real one execute the same
@@ -57,7 +58,7 @@ func (w *twins) diverge(t *testing.T, sequence [][]string) (index int, diff stri
 	w.local.Flush()
 	w.redis.flush(t)
 	for i, words := range sequence {
-		c := raw(words).Args()
+		c := conform.Raw(words).Args()
 		batch := upstash.Batch{Commands: []command.Args{c}}
 		got, err := w.local.Client().Do(t.Context(), batch)
 		if err != nil {

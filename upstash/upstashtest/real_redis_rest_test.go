@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/conform"
 )
 
 // TestRealRedisRESTConforms executes the cases of every typed command over REST
@@ -23,17 +24,16 @@ func TestRealRedisRESTConforms(t *testing.T) {
 	t.Parallel()
 	srv := newRedisServer(t)
 	version, executed := redisVersion(t, srv), rowSet{}
-	const conditionalWrites = 804
-	for name, way := range map[string]way{"direct": direct, "pipelined": pipelined, "transaction": transaction} {
-		for _, c := range conformCases() {
-			if since := realRedisSince[realRedisSince.entry(c)]; since > version && since != conditionalWrites {
+	for name, way := range conformWays {
+		for _, c := range conform.Cases() {
+			if since := realRedisSince[realRedisSince.Entry(c)]; since > version && since != conditionalWrites {
 				continue
 			}
-			if c.dumped != nil {
+			if c.Dumps() {
 				continue // a real dump is binary, which a body of JSON cannot hold
 			}
 			srv.Flush()
-			for _, problem := range c.problems(t.Context(), srv.Client(), way, about) {
+			for _, problem := range c.Problems(t.Context(), srv.Client(), way, about) {
 				t.Errorf("%s: %s", name, problem)
 			}
 			executed.add(c)
@@ -157,7 +157,7 @@ func TestRealRedisRESTTransactionsAreAtomic(t *testing.T) {
 	var read []command.Args
 	for i := range accounts {
 		must(t, srv, `"OK"`, "SET", fmt.Sprintf("account:%d", i), "100")
-		read = append(read, raw([]string{"GET", fmt.Sprintf("account:%d", i)}).Args())
+		read = append(read, conform.Raw([]string{"GET", fmt.Sprintf("account:%d", i)}).Args())
 	}
 	var wg sync.WaitGroup
 	for c := range clients {
@@ -165,9 +165,9 @@ func TestRealRedisRESTTransactionsAreAtomic(t *testing.T) {
 			for round := range rounds {
 				from, to := (c+round)%accounts, (c+round+1+c%3)%accounts
 				_, err := client.Do(ctx, upstash.Batch{Atomic: true, Commands: []command.Args{
-					raw([]string{"DECRBY", fmt.Sprintf("account:%d", from), "7"}).Args(),
-					raw([]string{"ECHO", "x"}).Args(),
-					raw([]string{"INCRBY", fmt.Sprintf("account:%d", to), "7"}).Args(),
+					conform.Raw([]string{"DECRBY", fmt.Sprintf("account:%d", from), "7"}).Args(),
+					conform.Raw([]string{"ECHO", "x"}).Args(),
+					conform.Raw([]string{"INCRBY", fmt.Sprintf("account:%d", to), "7"}).Args(),
 				}})
 				if err != nil {
 					t.Error(err)

@@ -13,11 +13,12 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/conform"
 )
 
 // answersDiffer names the cases in which the local server answers something else
 // than Redis although both serve the typed command well.
-var answersDiffer = lacking[string]{}
+var answersDiffer = conform.Lacks[string]{}
 
 // TestRealRedisSameAnswers compares the replies to the cases, error texts among
 // them: what the local server answers is what Redis answers.
@@ -28,31 +29,31 @@ func TestRealRedisSameAnswers(t *testing.T) {
 	defer scripts.Unlock()
 	version := redis.version(t)
 	compared, failed := rowSet{}, rowSet{}
-	for _, c := range conformCases() {
-		if engineLacks.entry(c) != "" || realRedisSince[realRedisSince.entry(c)] > version {
+	for _, c := range conform.Cases() {
+		if engineLacks.Entry(c) != "" || realRedisSince[realRedisSince.Entry(c)] > version {
 			continue
 		}
 		redis.flush(t)
 		srv := upstashtest.New(t, upstashtest.Options{InProcess: true})
 		got, want := answers(t, c, srv.Client()), answers(t, c, redis)
 		diff := gocmp.Diff(want, got)
-		if entry := answersDiffer.entry(c); entry != "" {
+		if entry := answersDiffer.Entry(c); entry != "" {
 			failed[entry] = failed[entry] || diff != ""
 			continue
 		}
 		if diff != "" {
-			t.Errorf("%s (-real +local):\n%s", c.name, diff)
+			t.Errorf("%s (-real +local):\n%s", c.Name, diff)
 		}
 		compared.add(c)
 	}
-	for _, entry := range answersDiffer.stale(failed) {
+	for _, entry := range answersDiffer.Stale(failed) {
 		t.Errorf("the answers to %s are the same: take it out of answersDiffer", entry)
 	}
 	t.Logf("same answers to %d of %d rows", len(compared), len(tableRows(t)))
 }
 
 // answers executes a case and returns all replies.
-func answers(t *testing.T, c conformCase, d upstash.Doer) (all []any) {
+func answers(t *testing.T, c conform.Case, d upstash.Doer) (all []any) {
 	t.Helper()
 	listening := upstash.DoerFunc(func(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
 		replies, err := d.Do(ctx, b)
@@ -61,15 +62,15 @@ func answers(t *testing.T, c conformCase, d upstash.Doer) (all []any) {
 		}
 		return replies, err
 	})
-	c.problems(t.Context(), listening, direct)
+	c.Problems(t.Context(), listening, conform.Direct, about)
 	return all
 }
 
 // answer is a reply in a form in which two servers can be compared: lists that
 // have no order are sorted, and what is the server's own business is left out.
 func answer(c command.Args, reply command.Reply) any {
-	value, name := plain(reply), c.Name()
-	if _, isError := value.(serverError); isError {
+	value, name := conform.Plain(reply), c.Name()
+	if _, isError := value.(conform.ServerError); isError {
 		return value
 	}
 	switch {
@@ -81,7 +82,7 @@ func answer(c command.Args, reply command.Reply) any {
 	case strings.HasPrefix(name, "Z"):
 		value = scoresAlike(value)
 	}
-	if !unordered(name) {
+	if !conform.Unordered(name) {
 		return value
 	}
 	list, _ := value.([]any)

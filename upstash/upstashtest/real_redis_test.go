@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest/internal/conform"
 )
 
 // about is for times that a real clock has a part in.
-var about = cmp.Comparer(func(a, b time.Duration) bool { return (a - b).Abs() <= 2*time.Second })
+const about = 2 * time.Second
 
 // scripts are known to the whole server, and cases flush them.
 var scripts sync.Mutex
@@ -23,11 +23,11 @@ func TestRealRedis(t *testing.T) {
 	defer scripts.Unlock()
 	version := redis.version(t)
 	executed, failed := rowSet{}, rowSet{}
-	for name, way := range map[string]way{"direct": direct, "pipelined": pipelined, "transaction": transaction} {
-		for _, c := range conformCases() {
+	for name, way := range conformWays {
+		for _, c := range conform.Cases() {
 			redis.flush(t)
-			problems := c.problems(t.Context(), redis, way, about)
-			if entry := realRedisSince.entry(c); realRedisSince[entry] > version {
+			problems := c.Problems(t.Context(), redis, way, about)
+			if entry := realRedisSince.Entry(c); realRedisSince[entry] > version {
 				failed[entry] = failed[entry] || len(problems) > 0
 				continue
 			}
@@ -37,7 +37,7 @@ func TestRealRedis(t *testing.T) {
 			executed.add(c)
 		}
 	}
-	for _, entry := range realRedisSince.stale(failed) {
+	for _, entry := range realRedisSince.Stale(failed) {
 		if since := realRedisSince[entry]; since > version {
 			t.Errorf("%s is there before version %d", entry, since)
 		}

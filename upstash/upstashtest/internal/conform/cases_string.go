@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -6,8 +6,8 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-func stringCases() []conformCase {
-	return []conformCase{
+func stringCases() []Case {
+	return []Case{
 		returns("Append", "SET k ab", command.Append("k", "cd"), 4, left(command.Get("k"), "abcd")),
 		returns("Append: absent key", "", command.Append("k", 12), 2, left(command.Get("k"), "12")),
 		fails("Append: list", "RPUSH k a", command.Append("k", "b"), "WRONGTYPE"),

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -6,10 +6,10 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-func setCases() []conformCase {
+func setCases() []Case {
 	const abc, two = "SADD k a b c", "SADD a 1 2 3; SADD b 2 3 4"
 	members := func(key string, members ...string) check { return left(command.SMembers(key), members) }
-	return []conformCase{
+	return []Case{
 		returns("SAdd", "SADD k a", command.SAdd("k", "a", "b", 3), 2, members("k", "a", "b", "3")),
 		fails("SAdd: string", "SET k v", command.SAdd("k", "a"), "WRONGTYPE"),
 		returns("SCard", abc, command.SCard("k"), 3),

@@ -1,15 +1,15 @@
-package upstashtest_test
+package conform
 
 import "github.com/seed-9937a0e6/upstash-go/upstash/command"
 
 // deprecatedCases are those of the commands that newer ones replace.
 //
 //nolint:staticcheck // they are executed all the same, as long as they are there
-func deprecatedCases() []conformCase {
+func deprecatedCases() []Case {
 	a, b := z("a", 1), z("b", 2)
 	low, high := command.ScoreMin, command.ScoreMax
 	part := command.Limit{Offset: 1, Count: 1}
-	return []conformCase{
+	return []Case{
 		returns("HMSet", "HSET k a 1", command.HMSet("k", map[string]any{"a": 3, "c": "x"}), ok, left(command.HGetAll("k"), map[string]string{"a": "3", "c": "x"})),
 		returns("ZRangeByLex", zlex, command.ZRangeByLex("k", command.LexMin, command.Lex("c"), command.Limit{}), []string{"a", "b", "c"}),
 		returns("ZRangeByLex: limit", zlex, command.ZRangeByLex("k", command.LexMin, command.LexMax, part), []string{"b"}),

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -6,10 +6,10 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-func hashCases() []conformCase {
+func hashCases() []Case {
 	const two, one = "HSET k a 1 b 2", "HSET k a 1"
 	content := func(m map[string]string) check { return left(command.HGetAll("k"), m) }
-	return []conformCase{
+	return []Case{
 		returns("HDel", two, command.HDel("k", "a", "absent"), 1, content(map[string]string{"b": "2"})),
 		returns("HDel: last field", one, command.HDel("k", "a"), 1, left(command.Exists("k"), 0)),
 		returns("HDel: absent key", "", command.HDel("k", "a"), 0),
@@ -63,7 +63,7 @@ func hashCases() []conformCase {
 }
 
 // hashSetExCases write and read fields together with an expiry.
-func hashSetExCases() []conformCase {
+func hashSetExCases() []Case {
 	const two, ending = "HSET k a 1 b 2", "HSET k a 1 b 2; HEXPIRE k 100 FIELDS 1 a"
 	set := func(o command.HSetExOptions) command.Cmd[bool] {
 		return command.HSetEx("k", map[string]any{"a": 7, "c": 8}, o)
@@ -74,7 +74,7 @@ func hashSetExCases() []conformCase {
 	got := []command.Null[string]{some("1"), {}}
 	value := left(command.HGet("k", "a"), "7")
 	ms := 100500 * time.Millisecond
-	return []conformCase{
+	return []Case{
 		returns("HSetEx", ending, set(command.HSetExOptions{}), true, value, fieldTTL()),
 		returns("HSetEx: seconds", "", set(command.HSetExOptions{TTL: 100 * time.Second}), true, value, fieldLasts(100*time.Second)),
 		returns("HSetEx: milliseconds", "", set(command.HSetExOptions{TTL: ms}), true, value, fieldLasts(ms)),

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"strings"
@@ -6,18 +6,21 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-func scriptingCases() []conformCase {
+func scriptingCases() []Case {
 	const (
 		echo = "return {KEYS[1],ARGV[1],ARGV[2]}"
 		set  = "return redis.call('SET',KEYS[1],ARGV[1])"
 		get  = "return redis.call('GET',KEYS[1])"
-		kept = "return 7"
-		load = "SCRIPT FLUSH; SCRIPT LOAD return"
+
+		// Scripts and their SHA-1. The empty one has one word, because given is cut at blanks.
+		load, empty  = "SCRIPT LOAD return", "63143b6f8007b98c53ca2149822777b3566f9241"
+		kept, keptID = "return 7", "59b6ab2fbe0ee4b25733de0f62e6cda4899ef8e9"
+
+		wrongType = "WRONGTYPE Operation against a key holding the wrong kind of value"
 	)
-	empty := sha("return") // the script of load: one word, because given is cut at blanks
 	unknown := strings.Repeat("0", 40)
 	eval := func(script string, keys ...string) command.Cmd[any] { return tree(command.Eval(script, keys)) }
-	return []conformCase{
+	return []Case{
 		returns[any]("Eval", "", tree(command.Eval(echo, []string{"k"}, "two words", 3)), []any{"k", "two words", "3"}),
 		returns[any]("Eval: no keys", "", tree(command.Eval("return {#KEYS,#ARGV}", nil, "a", "b")), []any{int64(0), int64(2)}),
 		returns[any]("Eval: integer", "", eval("return 3.99"), int64(3)),
@@ -45,7 +48,7 @@ func scriptingCases() []conformCase {
 		returns("ScriptFlush: FlushSync", load, command.ScriptFlush(command.FlushSync), ok, left(command.ScriptExists(empty), []bool{false})),
 		returns("ScriptFlush: FlushAsync", load, command.ScriptFlush(command.FlushAsync), ok, left(command.ScriptExists(empty), []bool{false})),
 		fails("ScriptKill", "", command.ScriptKill(), "NOTBUSY"),
-		returns("ScriptLoad", "SCRIPT FLUSH", command.ScriptLoad(kept), sha(kept), left(tree(command.EvalSha(sha(kept), nil)), any(int64(7)))),
+		returns("ScriptLoad", "", command.ScriptLoad(kept), keptID, left(tree(command.EvalSha(keptID, nil)), any(int64(7)))),
 		fails("ScriptLoad: syntax", "", command.ScriptLoad("return return"), "ERR"),
 	}
 }

@@ -1,17 +1,17 @@
-package upstashtest_test
+package conform
 
 import "github.com/seed-9937a0e6/upstash-go/upstash/command"
 
 const zlex = "ZADD k 0 a 0 b 0 c 0 d"
 
-func sortedSetRangeCases() []conformCase {
+func sortedSetRangeCases() []Case {
 	type by = command.ZRangeArgs
 	a, b, c := z("a", 1), z("b", 2), z("c", 3)
 	low, high := command.ScoreMin, command.ScoreMax
 	part := command.Limit{Offset: 1, Count: 1}
 	stored := func(members ...command.Z) check { return left(command.ZRangeWithScores("d", 0, -1), members) }
 	remains := func(members ...string) check { return left(command.ZRange("k", 0, -1), members) }
-	return []conformCase{
+	return []Case{
 		returns("ZRange", zabc, command.ZRange("k", 0, -1), []string{"a", "b", "c"}),
 		returns("ZRange: part", zabc, command.ZRange("k", -2, 5), []string{"b", "c"}),
 		returns("ZRange: nothing", zabc, command.ZRange("k", 2, 1), []string{}),

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -17,7 +17,7 @@ func fieldEnds(at time.Time) check {
 // fieldTTL is that of a field that never ends.
 func fieldTTL() check { return left(command.HTTL("k", "a"), []command.FieldTTL{{Exists: true}}) }
 
-func hashExpiryCases() []conformCase {
+func hashExpiryCases() []Case {
 	const (
 		forever = "HSET k a 1 b 2"
 		ending  = forever + "; HEXPIRE k 100 FIELDS 1 a"
@@ -28,7 +28,7 @@ func hashExpiryCases() []conformCase {
 	expiries := func(e ...command.FieldExpiry) []command.FieldExpiry { return e }
 	set, unchanged, missing := expiries(command.FieldExpirySet), expiries(command.FieldUnchanged), command.FieldMissing
 	stays, gone := fieldLasts(100*time.Second), left(command.HExists("k", "a"), false)
-	return []conformCase{
+	return []Case{
 		returns("HExpire", forever, command.HExpire("k", later, "a", "absent"), expiries(command.FieldExpirySet, missing), fieldLasts(later)),
 		returns("HExpire: absent key", "", command.HExpire("k", later, "a"), expiries(missing)),
 		returns("HExpire: zero", forever, command.HExpire("k", 0, "a"), expiries(command.FieldDeleted), gone),

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -7,12 +7,12 @@ import (
 )
 
 // setOptionCases are those of SET, which has the most options.
-func setOptionCases() []conformCase {
+func setOptionCases() []Case {
 	with := func(o command.SetOptions) command.Cmd[bool] { return command.SetWith("k", "new", o) }
 	get := func(o command.SetOptions) command.Cmd[command.Null[string]] { return command.SetGet("k", "new", o) }
 	only := func(c command.Condition) command.SetOptions { return command.SetOptions{If: c} }
 	stays, changed := left(command.Get("k"), "old"), left(command.Get("k"), "new")
-	return []conformCase{
+	return []Case{
 		returns("SetWith", "SET k old EX 100", with(command.SetOptions{}), true, changed, left(command.TTL("k"), none[time.Duration]())),
 		returns("SetWith: Absent", "", with(only(command.Absent)), true, changed),
 		returns("SetWith: Absent, exists", "SET k old", with(only(command.Absent)), false, stays),

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -6,8 +6,8 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-func genericCases() []conformCase {
-	return []conformCase{
+func genericCases() []Case {
+	return []Case{
 		returns("Copy", "SET a 1 EX 100", command.Copy("a", "b"), true, left(command.Get("b"), "1"), left(command.TTL("b"), some(100*time.Second)), left(command.Exists("a"), 1)),
 		returns("Copy: list", "RPUSH a 1 2", command.Copy("a", "b"), true, left(command.Type("b"), "list")),
 		returns("Copy: destination exists", "SET a 1; SET b 2", command.Copy("a", "b"), false, left(command.Get("b"), "2")),
@@ -47,17 +47,17 @@ func genericCases() []conformCase {
 
 // restoreCases move a value by its dump, which every server writes in its own
 // way. A dump of a real server is binary, and a batch over REST carries none.
-func restoreCases() []conformCase {
-	restored := func(name, given string, o command.RestoreOptions, want any, then ...check) conformCase {
-		return conformCase{
-			name: name, given: words(given), then: then,
+func restoreCases() []Case {
+	restored := func(name, given string, o command.RestoreOptions, want any, then ...check) Case {
+		return Case{
+			Name: name, given: words(given), then: then,
 			dumped: func(dump []byte) check {
-				return check{typed[command.OK]{command.Restore("k", dump, o)}, want}
+				return check{untyped(command.Restore("k", dump, o)), want}
 			},
 		}
 	}
 	value := left(command.Get("k"), "v")
-	return []conformCase{
+	return []Case{
 		restored("Restore", "SET src v", command.RestoreOptions{}, ok, value, left(command.TTL("k"), none[time.Duration]())),
 		restored("Restore: hash", "HSET src f v", command.RestoreOptions{}, ok, left(command.HGet("k", "f"), "v")),
 		restored("Restore: TTL", "SET src v", command.RestoreOptions{TTL: 100500 * time.Millisecond}, ok, value, left(command.PTTL("k"), some(100500*time.Millisecond))),
@@ -69,9 +69,9 @@ func restoreCases() []conformCase {
 	}
 }
 
-func scanCases() []conformCase {
+func scanCases() []Case {
 	const given = "SET s1 1; SET s2 2; RPUSH l1 1; HSET h1 f v"
-	return []conformCase{
+	return []Case{
 		returns("Scan", given, command.Scan("", command.ScanOptions{}), whole("s1", "s2", "l1", "h1")),
 		returns("Scan: Match", given, command.Scan("0", command.ScanOptions{Match: "s*", Count: 100}), whole("s1", "s2")),
 		returns("Scan: Type", given, command.Scan("", command.ScanOptions{Type: "list", Count: 100}), whole("l1")),

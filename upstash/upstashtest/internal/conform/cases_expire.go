@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -6,7 +6,7 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-func expireCases() []conformCase {
+func expireCases() []Case {
 	const forever, ending = "SET k v", "SET k v EX 100"
 	const sooner, later = 50 * time.Second, 200 * time.Second
 	soonerExact, laterExact := sooner+250*time.Millisecond, later+250*time.Millisecond
@@ -16,7 +16,7 @@ func expireCases() []conformCase {
 	ends := func(at time.Time) check { return left(command.ExpireTime("k"), some(at)) }
 	endsMS := func(at time.Time) check { return left(command.PExpireTime("k"), some(at)) }
 	unchanged, never := lasts(100*time.Second), left(command.TTL("k"), none[time.Duration]())
-	return []conformCase{
+	return []Case{
 		returns("Expire", forever, command.Expire("k", later), true, lasts(later)),
 		returns("Expire: absent key", "", command.Expire("k", later), false),
 		returns("Expire: zero", forever, command.Expire("k", 0), true, gone),

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"time"
@@ -37,11 +37,11 @@ func positive(n int64) (bool, error) { return n > 0, nil }
 
 // tree reads a reply without a fixed shape.
 func tree(c command.Cmd[command.Reply]) command.Cmd[any] {
-	return command.Map(c, func(r command.Reply) (any, error) { return plain(r), nil })
+	return command.Map(c, func(r command.Reply) (any, error) { return Plain(r), nil })
 }
 
-// plain is a reply as nil, string, int64, []any or serverError.
-func plain(r command.Reply) any {
+// Plain is a reply as nil, string, int64, []any or ServerError.
+func Plain(r command.Reply) any {
 	switch r.Kind() {
 	case command.KindText:
 		text, _ := r.Text()
@@ -53,14 +53,14 @@ func plain(r command.Reply) any {
 		items, _ := r.Array()
 		list := make([]any, len(items))
 		for i, item := range items {
-			list[i] = plain(item)
+			list[i] = Plain(item)
 		}
 		return list
 	case command.KindError:
-		return serverError(r.Err().Error())
+		return ServerError(r.Err().Error())
 	}
 	return nil
 }
 
-// serverError is the full text of an error reply.
-type serverError string
+// ServerError is the full text of an error reply.
+type ServerError string

@@ -1,4 +1,4 @@
-package upstashtest_test
+package conform
 
 import (
 	"math"
@@ -8,7 +8,7 @@ import (
 
 const zabc = "ZADD k 1 a 2 b 3 c"
 
-func sortedSetCases() []conformCase {
+func sortedSetCases() []Case {
 	scores := func(zs ...command.Z) check { return left(command.ZRangeWithScores("k", 0, -1), zs) }
 	add := func(o command.ZAddOptions) command.Cmd[int64] {
 		return command.ZAddWith("k", o, z("a", 5), z("b", 0), z("d", 9))
@@ -17,7 +17,7 @@ func sortedSetCases() []conformCase {
 		return command.ZAddIncr("k", o, z(member, 5))
 	}
 	a, b, c := z("a", 1), z("b", 2), z("c", 3)
-	return []conformCase{
+	return []Case{
 		returns("ZAdd", "ZADD k 7 a", command.ZAdd("k", a, b), 1, scores(a, b)),
 		returns("ZAdd: infinite", "", command.ZAdd("k", z("x", math.Inf(1)), z("y", math.Inf(-1)), z("z", 0.1)), 3, scores(z("y", math.Inf(-1)), z("z", 0.1), z("x", math.Inf(1)))),
 		returns("ZAdd: extreme scores", "", command.ZAdd("k", z("s", 1e-7), z("l", 1e21), z("n", -1.5e300), z("i", 1<<53)), 4, scores(z("n", -1.5e300), z("s", 1e-7), z("i", 1<<53), z("l", 1e21))),

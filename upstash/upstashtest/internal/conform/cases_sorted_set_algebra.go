@@ -1,8 +1,8 @@
-package upstashtest_test
+package conform
 
 import "github.com/seed-9937a0e6/upstash-go/upstash/command"
 
-func sortedSetAlgebraCases() []conformCase {
+func sortedSetAlgebraCases() []Case {
 	const two = "ZADD a 1 x 2 y 3 z; ZADD b 10 y 20 z 30 w"
 	plain := command.ZCombine{}
 	weighted := command.ZCombine{Weights: []float64{2, -0.5}}
@@ -10,7 +10,7 @@ func sortedSetAlgebraCases() []conformCase {
 	all := command.ZCombine{Weights: []float64{2, 1}, Aggregate: command.ZAggregateMax}
 	sum := command.ZCombine{Aggregate: command.ZAggregateSum}
 	stored := func(members ...command.Z) check { return left(command.ZRangeWithScores("d", 0, -1), members) }
-	return []conformCase{
+	return []Case{
 		returns("ZDiff", two, command.ZDiff("a", "b"), []string{"x"}),
 		returns("ZDiff: absent key", two, command.ZDiff("a", "absent"), []string{"x", "y", "z"}),
 		returns("ZDiff: of nothing", two, command.ZDiff("absent", "a"), []string{}),

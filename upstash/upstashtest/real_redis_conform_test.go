@@ -1,0 +1,29 @@
+package upstashtest_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
+)
+
+// A server over a real Redis conforms, but for what came with later versions of
+// Redis and is not filled in.
+func TestRealRedisConforms(t *testing.T) {
+	t.Parallel()
+	srv := newRedisServer(t)
+	version, lacks := redisVersion(t, srv), map[string]string{}
+	for entry, since := range realRedisSince {
+		if since > version && since != conditionalWrites {
+			lacks[entry] = fmt.Sprintf("since version %d", since)
+		}
+	}
+	upstashtest.Conform(t, srv.Client(), upstashtest.ConformOptions{EmptyDatabase: true, Lacks: lacks})
+	wantKeys(t, srv)
+	if err := srv.Client().Set(t.Context(), "k", "mine"); err != nil {
+		t.Fatal(err)
+	}
+	delete(lacks, "ScanWithTypes")
+	upstashtest.Conform(t, srv.Client(), upstashtest.ConformOptions{Lacks: lacks})
+	wantKeys(t, srv, "k")
+}
