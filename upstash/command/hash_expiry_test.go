@@ -66,7 +66,7 @@ func TestHashExpiryCommandsDecode(t *testing.T) {
 	checkReply(t, command.HExpireTime("k", "a", "b", "c"), list(-2, -1, 1700000000), []command.FieldExpireTime{
 		{}, {Exists: true}, {Exists: true, At: command.Null[time.Time]{V: time.Unix(1700000000, 0), Valid: true}},
 	})
-	checkReply(t, command.HPExpireTime("k", "a"), list(1700000000123), []command.FieldExpireTime{
+	checkReply(t, command.HPExpireTime("k", "a"), list(int64(1700000000123)), []command.FieldExpireTime{
 		{Exists: true, At: command.Null[time.Time]{V: time.UnixMilli(1700000000123), Valid: true}},
 	})
 	checkMismatch(t, command.HExpireWith("k", time.Second, command.IfTTL, "a"), list(-1), "one of -2, 0, 1 and 2")

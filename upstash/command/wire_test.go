@@ -88,6 +88,8 @@ func list(items ...any) command.Reply {
 			replies[i] = text(item)
 		case int:
 			replies[i] = number(int64(item))
+		case int64:
+			replies[i] = number(item)
 		case command.Reply:
 			replies[i] = item
 		}
