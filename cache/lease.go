@@ -34,9 +34,11 @@ func (c *Cache) acquire(ctx context.Context, call call, seen sight) (lease, erro
 	if seen.exists {
 		condition = command.Equals(seen.text)
 	}
+	// The stamps come first: a placeholder that is there before them looks
+	// invalid to whoever reads in between, and would be replaced at once.
 	p := pipeline.New(c.doer)
-	won := p.SetWith(c.entryKey(call.key), text, command.SetOptions{If: condition, TTL: c.opts.LoadTimeout + leaseMargin})
 	made := queue(p, init)
+	won := p.SetWith(c.entryKey(call.key), text, command.SetOptions{If: condition, TTL: c.opts.LoadTimeout + leaseMargin})
 	if err := p.Exec(ctx); err != nil {
 		return lease{}, err
 	}

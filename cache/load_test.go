@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,9 +97,9 @@ func TestConcurrentCallersShareOneLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c := newCache(t, cache.Options{})
 		view := cache.Of[int](c, cache.ViewOptions{Tags: []string{"all"}})
-		calls := 0
+		var calls atomic.Int32
 		load := func(context.Context, string) (int, error) { //nolint:unparam // the shape of a Loader
-			calls++
+			calls.Add(1)
 			time.Sleep(time.Second) // bubble: the loader takes a while
 			return 7, nil
 		}
@@ -119,9 +120,60 @@ func TestConcurrentCallersShareOneLoad(t *testing.T) {
 				n++
 			}
 		}
-		check(t, "loader calls", 1, calls)
+		check(t, "loader calls", int32(1), calls.Load())
 		check(t, "callers who shared another's load", 99, n)
 	})
+}
+
+// TestALookBetweenTheCommandsOfALeaseSharesTheLoad: the commands of a pipeline
+// are not one step. Whoever looks between two of them, and hears of it when the
+// load has begun, shares it all the same.
+func TestALookBetweenTheCommandsOfALeaseSharesTheLoad(t *testing.T) {
+	t.Parallel()
+	const commands = 3 // the namespace's stamp, a tag's stamp, the placeholder
+	for pause := range commands {
+		synctest.Test(t, func(t *testing.T) {
+			srv, _ := newCache(t, cache.Options{})
+			one := func(ctx context.Context, a command.Args) []command.Reply {
+				r, err := srv.Client().Do(ctx, upstash.Batch{Commands: []command.Args{a}})
+				noErr(t, err)
+				return r
+			}
+			var leases, looks atomic.Int32
+			line := upstash.DoerFunc(func(ctx context.Context, b upstash.Batch) (replies []command.Reply, err error) {
+				lease := len(b.Commands) == commands && leases.Add(1) == 1
+				for i, a := range b.Commands {
+					replies = append(replies, one(ctx, a)...)
+					if lease && i == pause {
+						time.Sleep(2 * time.Second) // bubble: the second caller looks, one second from the start
+					}
+				}
+				if looks.Add(1) == 2 {
+					time.Sleep(10 * time.Second) // bubble: and hears of it later
+				}
+				return replies, nil
+			})
+			view := cache.Of[int](cacheOver(t, line, cache.Options{}), cache.ViewOptions{Tags: []string{"all"}})
+			var calls atomic.Int32
+			load := func(context.Context, string) (int, error) { //nolint:unparam // the shape of a Loader
+				calls.Add(1)
+				time.Sleep(20 * time.Second) // bubble: longer than that
+				return 7, nil
+			}
+			done := make(chan struct{})
+			for i := range 2 {
+				go func() {
+					time.Sleep(time.Duration(i) * time.Second) // bubble
+					_, err := view.GetOrLoad(t.Context(), "k", load)
+					noErr(t, err)
+					done <- struct{}{}
+				}()
+			}
+			<-done
+			<-done
+			check(t, fmt.Sprint("loader calls with a look after command ", pause), int32(1), calls.Load())
+		})
+	}
 }
 
 // TestConcurrentCallersShareOneLoadOverASlowLine: who looked before the lease
@@ -142,9 +194,9 @@ func TestConcurrentCallersShareOneLoadOverASlowLine(t *testing.T) {
 		})
 		view := cache.Of[int](cacheOver(t, slow, cache.Options{}), cache.ViewOptions{Tags: []string{"all"}})
 		for round := range 50 {
-			calls := 0
+			var calls atomic.Int32
 			load := func(context.Context, string) (int, error) { //nolint:unparam // the shape of a Loader
-				calls++
+				calls.Add(1)
 				time.Sleep(time.Second) // bubble: the loader takes a while
 				return 7, nil
 			}
@@ -161,7 +213,7 @@ func TestConcurrentCallersShareOneLoadOverASlowLine(t *testing.T) {
 			for range 100 {
 				<-done
 			}
-			check(t, "loader calls", 1, calls)
+			check(t, "loader calls", int32(1), calls.Load())
 		}
 	})
 }
