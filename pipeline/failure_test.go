@@ -172,7 +172,7 @@ func TestRoundTripFails(t *testing.T) {
 				t.Parallel()
 				m := httpmock.NewMockTransport()
 				m.RegisterNoResponder(r)
-				rdb, err := upstash.New(upstash.Options{URL: "https://x.upstash.io", Token: "token", HTTPClient: &http.Client{Transport: m}})
+				rdb, err := upstash.New(upstash.Options{URL: "https://x.upstash.io", Token: "token", HTTPClient: &http.Client{Transport: m}, Retry: upstash.RetryOptions{Attempts: 1}})
 				if err != nil {
 					t.Fatal(err)
 				}

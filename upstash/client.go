@@ -24,7 +24,8 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	t := newTransport(base, o)
-	return &Client{Commands: Over(chain(t, o.Middleware)), transport: t}, nil
+	d := Retry(o.Retry)(chain(t, o.Middleware))
+	return &Client{Commands: Over(withTimeout(d, t.timeout)), transport: t}, nil
 }
 
 // FromEnv makes a client from UPSTASH_REDIS_REST_URL and

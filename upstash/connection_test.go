@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"net"
 	"net/http"
 	"strings"
@@ -60,7 +61,7 @@ func readRequest(r *bufio.Reader) bool {
 // overTCP makes a client with a connection pool of its own, or over a pool of the user's.
 func overTCP(t *testing.T, url string, own bool) *upstash.Client {
 	t.Helper()
-	o := upstash.Options{URL: url, Token: testToken}
+	o := upstash.Options{URL: url, Token: testToken, Retry: noRetry}
 	if !own {
 		o.HTTPClient = &http.Client{Transport: &http.Transport{}}
 	}
@@ -190,6 +191,19 @@ func TestDialError(t *testing.T) {
 	}
 }
 
+// each is every way with every operation.
+func each[V any](ways map[string]V, operations []operation) iter.Seq2[string, operation] {
+	return func(yield func(string, operation) bool) {
+		for way := range ways {
+			for _, op := range operations {
+				if !yield(way, op) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // timeoutError is a network's own deadline.
 type timeoutError struct{}
 
@@ -197,15 +211,34 @@ func (timeoutError) Error() string   { return "i/o timeout" }
 func (timeoutError) Timeout() bool   { return true }
 func (timeoutError) Temporary() bool { return true }
 
-// What a RoundTripper of the user's did before it failed is unknown.
+// What a RoundTripper of the user's did with a body that it took is unknown, and
+// without the body no server can have run anything.
 func TestForeignTransportFails(t *testing.T) {
 	t.Parallel()
+	takes := map[string]func(*http.Request) error{
+		"nothing": func(*http.Request) error { return nil },
+		"a byte":  func(r *http.Request) error { _, err := r.Body.Read(make([]byte, 1)); return err },
+		"all":     func(r *http.Request) error { _, err := io.Copy(io.Discard, r.Body); return err },
+		"a copy": func(r *http.Request) error {
+			body, err := r.GetBody()
+			if err == nil {
+				_, err = io.ReadAll(body)
+			}
+			return err
+		},
+	}
 	for _, cause := range []error{errors.New("fetch failed"), timeoutError{}, io.EOF, net.ErrClosed} {
-		for _, op := range operations() {
-			m := mock(func(*http.Request) (*http.Response, error) { return nil, cause })
+		for took, op := range each(takes, operations()) {
+			sent := took != "nothing"
+			m := mock(func(r *http.Request) (*http.Response, error) {
+				if err := takes[took](r); err != nil {
+					t.Error(err)
+				}
+				return nil, cause
+			})
 			err := op.run(t, newClient(t, m))
 			want := verdict{
-				Op: op.name, Index: -1, Sent: true, Attempts: 1, Safe: op.repeatable, Unknown: true,
+				Op: op.name, Index: -1, Sent: sent, Attempts: 1, Safe: op.repeatable || !sent, Unknown: sent,
 				Timeout: cause == timeoutError{}, //nolint:errorlint // identity is meant
 			}
 			if diff := cmp.Diff(want, verdictOf(t, err)); diff != "" {

@@ -50,7 +50,7 @@ func TestContextCanceledDuring(t *testing.T) {
 	t.Cleanup(srv.Close)
 	t.Cleanup(func() { close(release) })
 	for _, client := range []*http.Client{nil, {Transport: &http.Transport{}}} {
-		rdb, err := upstash.New(upstash.Options{URL: srv.URL, Token: testToken, HTTPClient: client})
+		rdb, err := upstash.New(upstash.Options{URL: srv.URL, Token: testToken, HTTPClient: client, Retry: noRetry})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
@@ -57,12 +58,15 @@ type Error struct {
 	Index int
 	// Sent tells whether the request may have reached the server.
 	Sent bool
-	// Attempts counts the round trips that were tried.
+	// Attempts counts the round trips of a call that failed as a whole; it is 1
+	// for a command's own error.
 	Attempts int
 
 	outcome    outcome
 	repeatable bool
-	discarded  bool // a transaction as a whole
+	passing    bool          // another attempt may succeed
+	retryAfter time.Duration // the server asked to wait so long
+	discarded  bool          // a transaction as a whole
 	sentinel   error
 	detail     string
 	cause      error
@@ -147,6 +151,9 @@ func commandError(c command.Args, index int, err error) error {
 	e := &Error{Op: c.Name(), Message: err.Error(), Index: index, Sent: true, Attempts: 1, outcome: answered, cause: err}
 	if server, ok := errors.AsType[*command.Error](err); ok {
 		e.fill(server)
+		if turnedAway(c, server) {
+			e.outcome = notExecuted
+		}
 	}
 	return e
 }

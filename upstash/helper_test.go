@@ -20,10 +20,13 @@ const (
 	marker    = "m4rk3r-v4lue"
 )
 
-// newClient makes a client over a RoundTripper of the test's.
+// noRetry shows each failure as it is.
+var noRetry = upstash.RetryOptions{Attempts: 1}
+
+// newClient makes a client over a RoundTripper of the test's, without retries.
 func newClient(t *testing.T, rt http.RoundTripper, change ...func(*upstash.Options)) *upstash.Client {
 	t.Helper()
-	o := upstash.Options{URL: testURL, Token: testToken, HTTPClient: &http.Client{Transport: rt}}
+	o := upstash.Options{URL: testURL, Token: testToken, HTTPClient: &http.Client{Transport: rt}, Retry: noRetry}
 	for _, f := range change {
 		f(&o)
 	}

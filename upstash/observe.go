@@ -13,6 +13,7 @@ import (
 type RoundTrip struct {
 	Commands []string // names, in order
 	Atomic   bool     // a transaction
+	Attempt  int      // 1, and more for a retry
 	Status   int      // HTTP status, 0 when no response came
 	Sent     int      // bytes of the request's body
 	Received int      // bytes of the response's body
@@ -43,6 +44,7 @@ func LogTo(l *slog.Logger) func(context.Context, RoundTrip) {
 		level := slog.LevelDebug
 		attrs := []slog.Attr{
 			slog.Any("commands", rt.Commands),
+			slog.Int("attempt", rt.Attempt),
 			slog.Int("status", rt.Status),
 			slog.Int("sent", rt.Sent),
 			slog.Int("received", rt.Received),

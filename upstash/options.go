@@ -35,16 +35,24 @@ type Options struct {
 	// would carry the token to another host.
 	HTTPClient *http.Client
 
-	// Timeout bounds a round trip whose context has no deadline. Default 30s;
-	// negative for no bound.
+	// Timeout bounds a call whose context has no deadline, its retries
+	// included. Default 30s; negative for no bound.
 	Timeout time.Duration
+
+	// Retry says when a failed round trip is tried again. The default is
+	// careful: what may have run is sent again only if it reads.
+	Retry RetryOptions
+
+	// Format is how replies are written on the wire. Default [FormatBase64].
+	Format ReplyFormat
 
 	// MaxReply is the largest response body that is read, in bytes. A larger
 	// one is an [ErrTooLarge]. Default 128 MiB, which holds the largest record
 	// of the common plans (100 MB) in base64.
 	MaxReply int
 
-	// Middleware wraps every round trip, the first one outermost.
+	// Middleware wraps every round trip, the first one outermost. A retry
+	// passes through it again.
 	Middleware []Middleware
 
 	// Observe is called after every round trip, on the goroutine that made it.
@@ -95,6 +103,12 @@ func (o Options) validate() (string, error) {
 	}
 	if o.MaxReply < 0 {
 		return "", errors.New("upstash: MaxReply is negative: give a number of bytes, or 0 for the default")
+	}
+	if o.Format > FormatRESP2 {
+		return "", errors.New("upstash: Format is unknown: give FormatBase64, FormatJSON or FormatRESP2")
+	}
+	if err := o.Retry.validate(); err != nil {
+		return "", err
 	}
 	return base, nil
 }

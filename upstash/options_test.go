@@ -115,7 +115,7 @@ func TestURLsThatAreAccepted(t *testing.T) {
 				got = append(got, req.URL.String())
 				return answer(200, inJSON, `[{"result":1},{"result":1}]`)(req)
 			})
-			test.o.Token, test.o.HTTPClient = testToken, &http.Client{Transport: m}
+			test.o.Token, test.o.HTTPClient, test.o.Retry = testToken, &http.Client{Transport: m}, noRetry
 			rdb, err := upstash.New(test.o)
 			if err != nil {
 				t.Fatal(err)

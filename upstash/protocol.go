@@ -19,13 +19,14 @@ type request struct {
 	contentType string
 	body        []byte
 	batch       Batch
+	format      wire.Format // of the answer that is asked for
 }
 
 // response is one round trip on its way back.
 type response struct {
-	status      int
-	contentType string
-	body        []byte
+	status int
+	header http.Header
+	body   []byte
 }
 
 const (
@@ -121,6 +122,7 @@ func (r request) replies(resp response, scrub func(string) string) ([]command.Re
 	fail := func(e Error) ([]command.Reply, error) {
 		e.Op, e.Index, e.Status, e.Sent, e.Attempts = r.op, -1, resp.status, true, 1
 		e.repeatable = r.batch.class() != command.Once
+		e.passing, e.retryAfter = isPassing(resp.status), retryAfter(resp.header)
 		return nil, &e
 	}
 	if resp.status != http.StatusOK && resp.status != http.StatusBadRequest {
@@ -141,7 +143,7 @@ func (r request) replies(resp response, scrub func(string) string) ([]command.Re
 	if len(resp.body) == 0 {
 		return fail(Error{outcome: outcome, Message: "the answer is empty"})
 	}
-	replies, refused, err := r.decode(resp.body)
+	replies, refused, err := r.decode(resp)
 	switch {
 	case err != nil && resp.status == http.StatusBadRequest:
 		return fail(Error{outcome: outcome, Message: statusMessage(resp, scrub), detail: excerpt(resp.body, scrub)})
@@ -171,6 +173,12 @@ func refuses(status int) bool {
 	return status >= 400 && status < 500
 }
 
+// isPassing tells the statuses after which another attempt may be answered: the
+// server or something before it is busy or failed, or what it sent was damaged.
+func isPassing(status int) bool {
+	return status == http.StatusOK || status == http.StatusRequestTimeout || status == http.StatusTooManyRequests || status >= 500
+}
+
 // clean scrubs the errors in a reply, those inside arrays too.
 func clean(r command.Reply, scrub func(string) string) command.Reply {
 	if server, ok := errors.AsType[*command.Error](r.Err()); ok {
@@ -185,18 +193,19 @@ func clean(r command.Reply, scrub func(string) string) command.Reply {
 	return r
 }
 
-func (r request) decode(body []byte) (replies []command.Reply, refused command.Reply, err error) {
+func (r request) decode(resp response) (replies []command.Reply, refused command.Reply, err error) {
+	format := r.formatOf(resp)
 	if r.batch.Atomic || len(r.batch.Commands) > 1 {
-		return wire.Batch(body, wire.Base64, len(r.batch.Commands))
+		return wire.Batch(resp.body, format, len(r.batch.Commands))
 	}
-	reply, err := wire.Single(body, wire.Base64)
+	reply, err := wire.Single(resp.body, format)
 	return []command.Reply{reply}, command.Reply{}, err
 }
 
 // statusMessage describes an answer that is not the protocol's, such as the
 // error page of a proxy.
 func statusMessage(resp response, scrub func(string) string) string {
-	kind, _, _ := strings.Cut(scrub(resp.contentType), ";")
+	kind, _, _ := strings.Cut(scrub(resp.header.Get("Content-Type")), ";")
 	switch {
 	case resp.status >= 300 && resp.status < 400:
 		return "the server redirects: give the final URL, redirects are not followed with a token"

@@ -1,49 +1,39 @@
 package upstash
 
 import (
+	"bytes"
 	"context"
-	"crypto/tls"
-	"errors"
-	"html"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
-	"net/http/httptrace"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+	"github.com/seed-9937a0e6/upstash-go/upstash/internal/wire"
 )
 
-// transport is the innermost [Doer]: one call of Do is one HTTP exchange. It is
-// the only place that knows resty.
+// transport is the innermost [Doer]: one call of Do is one HTTP exchange. This
+// file is the only one that knows resty.
 type transport struct {
-	url     func(path string) string // a closure prints as an address
-	resty   *resty.Client
-	http    *http.Client
-	foreign bool // the RoundTripper is the user's: it may ignore contexts and traces
-	timeout time.Duration
-	scrub   func(string) string
-	token   syncToken
-	observe func(context.Context, RoundTrip)
+	url      func(path string) string
+	resty    *resty.Client
+	http     *http.Client
+	foreign  bool          // the RoundTripper is the user's: it may ignore contexts
+	timeout  time.Duration // of a call whose context has none, negative for no bound
+	maxReply int64
+	scrub    func(string) string
+	format   atomic.Uint32 // a wire.Format
+	token    syncToken
+	observe  func(context.Context, RoundTrip)
 }
 
 func newTransport(base string, o Options) *transport {
 	t := &transport{
-		url:     func(path string) string { return base + path },
-		foreign: o.HTTPClient != nil, timeout: o.Timeout, observe: o.Observe, scrub: newScrub(base, o.Token),
-	}
-	if t.timeout == 0 {
-		t.timeout = defaultTimeout
-	}
-	maxReply := o.MaxReply
-	if maxReply == 0 {
-		maxReply = defaultMaxReply
+		url:     newURL(base),
+		foreign: o.HTTPClient != nil, timeout: orDefault(o.Timeout, defaultTimeout), maxReply: int64(orDefault(o.MaxReply, defaultMaxReply)),
+		observe: o.Observe, scrub: newScrub(base, o.Token),
 	}
 	t.http = &http.Client{}
 	if t.foreign {
@@ -57,70 +47,54 @@ func newTransport(base string, o Options) *transport {
 	t.http.Jar = nil
 	t.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
+	t.format.Store(uint32(o.Format.wire()))
+
+	// What is the same for every request is set here: resty copies it faster
+	// than it takes it for each.
 	t.resty = resty.NewWithClient(t.http).
-		SetResponseBodyLimit(maxReply).
+		SetDoNotParseResponse(true).
 		SetHeader("User-Agent", "upstash-go").
-		SetHeader("Upstash-Encoding", "base64").
+		SetHeader("Accept", typeJSON).
+		SetHeader("Content-Type", typeJSON).
+		SetPreRequestHook(func(_ *resty.Client, r *http.Request) error {
+			if x, ok := r.Context().Value(exchangeKey{}).(*exchange); ok {
+				x.fill(r)
+			}
+			return nil
+		}).
 		SetLogger(silent{})
 	return t
 }
 
-// newPool is the connection pool of a client that was given none. The reason
-// for each number: a function that was frozen must not write on a connection
-// that the server has closed meanwhile, and the age of an idle connection is
-// judged by the wall clock when it is taken, so the limit is far below any
-// server's; a new connection costs a TLS handshake, so sessions are resumed;
-// the default of two idle connections for each host would drop most of a burst.
-func newPool() *http.Transport {
-	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		ForceAttemptHTTP2:   true,
-		MaxIdleConns:        32,
-		MaxIdleConnsPerHost: 16,
-		IdleConnTimeout:     10 * time.Second,
-		TLSHandshakeTimeout: 5 * time.Second,
-		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(8)},
-		HTTP2:               &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second},
-	}
-}
-
-// bearer adds the token below resty and in a closure, so that neither resty's
-// debug log nor a printed struct ever holds it.
-type bearer struct {
-	next      http.RoundTripper
-	authorize func(http.Header)
-}
-
-func newBearer(next http.RoundTripper, token string) bearer {
-	return bearer{next: next, authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+token) }}
-}
-
-func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context()) // a RoundTripper must not change what it was given
-	b.authorize(r.Header)
-	return b.next.RoundTrip(r)
-}
-
-// CloseIdleConnections reaches through to the pool.
-func (b bearer) CloseIdleConnections() {
-	if pool, ok := b.next.(interface{ CloseIdleConnections() }); ok {
-		pool.CloseIdleConnections()
-	}
-}
-
-// Do makes one round trip.
+// Do makes one round trip, and once in a client's life a second one: where the
+// server turns out not to know the format that was asked for.
 func (t *transport) Do(ctx context.Context, b Batch) ([]command.Reply, error) {
+	format := t.formatFor(b)
+	replies, resp, err := t.trip(ctx, b, format)
+	if format != wire.RESP2 || resp.status == 0 || resp.isRESP2() || !isPlainAnswer(resp.status) {
+		return replies, err
+	}
+	t.format.Store(uint32(wire.Base64)) // which carries every byte too
+	switch {
+	case resp.refusesFormat(), b.class() == command.ReadOnly && damaged(replies):
+		replies, _, err = t.trip(ctx, b, wire.Base64)
+	case damaged(replies):
+		return nil, &Error{
+			Op: opOf(b), Index: -1, Sent: true, Attempts: 1, outcome: answered,
+			Message: "the server ran it and does not know RESP2: what it returned may have lost bytes that are not UTF-8. Later calls ask for base64",
+		}
+	}
+	return replies, err
+}
+
+func (t *transport) trip(ctx context.Context, b Batch, format wire.Format) ([]command.Reply, response, error) {
 	req, err := newRequest(b)
 	if err != nil {
-		return nil, err
+		return nil, response{}, err
 	}
+	req.format = format
 	if err := ctx.Err(); err != nil {
-		return nil, &Error{Op: req.op, Index: -1, Message: err.Error(), cause: err}
-	}
-	if _, has := ctx.Deadline(); !has && t.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, t.timeout)
-		defer cancel()
+		return nil, response{}, &Error{Op: req.op, Index: -1, Message: err.Error(), cause: err}
 	}
 	start := time.Now()
 	resp, err := t.exchange(ctx, req)
@@ -130,11 +104,17 @@ func (t *transport) Do(ctx context.Context, b Batch) ([]command.Reply, error) {
 	}
 	if t.observe != nil {
 		t.observe(ctx, RoundTrip{
-			Commands: b.names(), Atomic: b.Atomic, Status: resp.status, Sent: len(req.body), Received: len(resp.body),
+			Commands: b.names(), Atomic: b.Atomic, Attempt: attemptOf(ctx), Status: resp.status, Sent: len(req.body), Received: len(resp.body),
 			Duration: time.Since(start), Billed: billed(b.Commands), Err: err,
 		})
 	}
-	return replies, err
+	return replies, resp, err
+}
+
+// isPlainAnswer tells the statuses of the protocol's own answers; an error page
+// of something else says nothing about what the server knows.
+func isPlainAnswer(status int) bool {
+	return status == http.StatusOK || status == http.StatusBadRequest
 }
 
 // exchange sends the request and reads the whole response, and ends when the
@@ -161,104 +141,41 @@ func (t *transport) exchange(ctx context.Context, req request) (response, error)
 }
 
 func (t *transport) send(ctx context.Context, req request) (response, error) {
-	var wrote atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
-	r := t.resty.R().
+	tokens := t.tokens(ctx)
+	x := newExchange(req, tokens.get())
+	answer, err := t.resty.R().
 		SetDebug(false). // its log shows the host and, in the path, keys
-		SetContext(ctx).
-		SetHeader("Content-Type", req.contentType).
-		SetBody(req.body)
-	if token := t.token.get(); token != "" {
-		r.SetHeader(syncTokenHeader, token)
-	}
-	answer, err := r.Post(t.url(req.path))
-	var resp response
-	if answer != nil && answer.RawResponse != nil {
-		t.token.learn(answer.Header().Get(syncTokenHeader))
-		resp = response{status: answer.StatusCode(), contentType: answer.Header().Get("Content-Type"), body: answer.Body()}
-	}
+		SetContext(context.WithValue(ctx, exchangeKey{}, x)).
+		SetBody(noBody).
+		Post(t.url(req.path))
 	if err != nil {
-		// A RoundTripper of the user's may not trace: assume that it sent, unless
-		// it had no connection to send on.
-		return resp, t.failed(req, resp.status, err, wrote.Load() || t.foreign && !isDial(err))
+		return response{}, t.failed(req, 0, err, x.taken())
+	}
+	raw := answer.RawResponse
+	resp := response{status: raw.StatusCode, header: raw.Header}
+	resp.body, err = readBody(raw, t.maxReply)
+	// Only now: a response that is not here yet has not completed.
+	tokens.learn(raw.Header.Get(syncTokenHeader))
+	if err != nil {
+		return resp, t.failed(req, resp.status, err, true)
 	}
 	return resp, nil
 }
 
-func isDial(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
-}
+// noBody stands for the body until [exchange.fill] puts it in its place: of any
+// other reader resty makes copies.
+var noBody = bytes.NewReader(nil)
 
-// failed makes the error of an exchange that brought no answer.
-func (t *transport) failed(req request, status int, err error, sent bool) error {
-	e := &Error{Op: req.op, Index: -1, Status: status, Sent: sent, Attempts: 1, repeatable: req.batch.class() != command.Once}
-	if sent {
-		e.outcome = outcomeUnknown
-	}
-	if u, ok := errors.AsType[*url.Error](err); ok { // its text is the whole URL
-		err = u.Err
-	}
-	if errors.Is(err, resty.ErrResponseBodyTooLarge) {
-		e.Message, e.sentinel = "the reply is larger than Options.MaxReply", ErrTooLarge
-		return e
-	}
-	text := limit(t.scrubber(req)(err.Error()))
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		e.Message = text
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		e.Message = "the connection ended before the answer"
-	default:
-		e.Message = "no answer: " + text
-	}
-	e.cause = networkError{text: text, err: err}
-	return e
-}
-
-// newScrub returns a function that blots out the token, also in the forms that
-// pages and documents write it in, and the address.
-func newScrub(base, token string) func(string) string {
-	var pairs []string
-	for _, form := range []string{token, html.EscapeString(token), url.QueryEscape(token), strings.ReplaceAll(token, "/", `\/`)} {
-		pairs = append(pairs, form, "[token]")
-	}
-	pairs = append(pairs, base, "[url]")
-	if u, err := url.Parse(base); err == nil {
-		for _, host := range []string{u.Host, u.Hostname()} {
-			pairs = append(pairs, host, "[host]", strings.ToLower(host), "[host]")
+// newURL returns a function, because a closure prints as an address.
+func newURL(base string) func(path string) string {
+	root := base + "/"
+	return func(path string) string {
+		if path == "/" {
+			return root
 		}
+		return base + path
 	}
-	return strings.NewReplacer(pairs...).Replace
 }
-
-// scrubber returns the function for texts about one request, whose path may
-// hold keys.
-func (t *transport) scrubber(req request) func(string) string {
-	if req.contentType != typeBytes {
-		return t.scrub
-	}
-	pairs := []string{req.path, "[path]"}
-	if decoded, err := url.PathUnescape(req.path); err == nil {
-		pairs = append(pairs, decoded, "[path]")
-	}
-	path := strings.NewReplacer(pairs...)
-	return func(text string) string { return path.Replace(t.scrub(text)) }
-}
-
-// networkError keeps the cause for errors.Is and errors.As, and shows it scrubbed.
-type networkError struct {
-	text string
-	err  error
-}
-
-func (e networkError) Error() string        { return e.text }
-func (e networkError) GoString() string     { return e.text }
-func (e networkError) Is(target error) bool { return errors.Is(e.err, target) }
-func (e networkError) As(target any) bool   { return errors.As(e.err, target) }
-
-// LogValue shows the scrubbed text.
-func (e networkError) LogValue() slog.Value { return slog.StringValue(e.text) }
 
 // silent keeps resty from printing to standard error on its own.
 type silent struct{}
@@ -266,3 +183,31 @@ type silent struct{}
 func (silent) Errorf(string, ...any) {}
 func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
+
+// readBody reads a response to its end, so that its connection can be used again.
+func readBody(resp *http.Response, limit int64) ([]byte, error) {
+	defer resp.Body.Close() //nolint:errcheck // it was read
+	if resp.ContentLength > limit {
+		return nil, errTooLarge
+	}
+	size := int64(512) // as io.ReadAll
+	if resp.ContentLength >= 0 {
+		size = min(resp.ContentLength+1, 1<<20) // room to see the end; a promise is not yet a body
+	}
+	body := make([]byte, 0, size)
+	for {
+		n, err := resp.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case int64(len(body)) > limit:
+			return nil, errTooLarge
+		case err == io.EOF: //nolint:errorlint // as io.Reader says
+			return body, nil
+		case err != nil:
+			return body, err
+		}
+		if len(body) == cap(body) {
+			body = append(body, 0)[:len(body)]
+		}
+	}
+}

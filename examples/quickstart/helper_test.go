@@ -59,11 +59,14 @@ func writeFile(t *testing.T, text string) (file string) {
 // test: it is told the number of every request, from 1.
 func over(srv *upstashtest.Server, network func(number int, r *http.Request) (*http.Response, error)) upstash.Options {
 	var number atomic.Int64
-	return upstash.Options{URL: srv.URL, Token: srv.Token, HTTPClient: &http.Client{
+	o := srv.ClientOptions()
+	o.Retry.Attempts = 1 // each failure shows
+	o.HTTPClient = &http.Client{
 		Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			return network(int(number.Add(1)), r)
 		}),
-	}}
+	}
+	return o
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

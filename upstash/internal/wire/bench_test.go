@@ -1,11 +1,11 @@
 package wire_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/internal/wire"
@@ -42,34 +42,58 @@ func BenchmarkAppendBatch(b *testing.B) {
 	})
 }
 
-// BenchmarkDecode100 reads 100 values of 100 bytes, and what a client without a
-// decoder of its own would do: encoding/json into any, then base64 of each string.
+// BenchmarkDecode100 reads a pipeline's 100 values of 100 bytes.
 func BenchmarkDecode100(b *testing.B) {
-	value := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("v", 100)))
-	body := []byte(`[` + strings.TrimSuffix(strings.Repeat(`{"result":"`+value+`"},`, 100), ",") + `]`)
-	b.Run("wire", func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(body)))
-		for b.Loop() {
-			if _, _, err := wire.Batch(body, wire.Base64, 100); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("encoding-json", func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(body)))
-		for b.Loop() {
-			var replies []map[string]any
-			if err := json.Unmarshal(body, &replies); err != nil {
-				b.Fatal(err)
-			}
-			for _, r := range replies {
-				text, ok := r["result"].(string)
-				if _, err := base64.StdEncoding.DecodeString(text); err != nil || !ok {
+	values := texts(100, 100)
+	for _, bb := range []struct {
+		name   string
+		format wire.Format
+		body   string
+	}{
+		{"base64", wire.Base64, jsonBatch(values, b64)},
+		{"plain", wire.Plain, jsonBatch(values, quoted)},
+		{"RESP2", wire.RESP2, respList(values)},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			body := []byte(bb.body)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				if _, _, err := wire.Batch(body, bb.format, 100); err != nil {
 					b.Fatal(err)
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkDecode100Ratio takes turns, so that a busy machine slows all alike.
+// The yardstick is encoding/json into any, which leaves the base64 as it is. To
+// be held: base64/any at most 0.5, RESP2/base64 below 1.
+func BenchmarkDecode100Ratio(b *testing.B) {
+	values := texts(100, 100)
+	encoded, resp := []byte(jsonBatch(values, b64)), []byte(respList(values))
+	since := func(begin time.Time, err error) time.Duration {
+		if err != nil {
+			b.Fatal(err)
 		}
-	})
+		return time.Since(begin)
+	}
+	var base64, resp2, standard time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		_, _, err := wire.Batch(encoded, wire.Base64, 100)
+		base64 += since(begin, err)
+
+		begin = time.Now()
+		_, _, err = wire.Batch(resp, wire.RESP2, 100)
+		resp2 += since(begin, err)
+
+		begin = time.Now()
+		var v any
+		err = json.Unmarshal(encoded, &v)
+		standard += since(begin, err)
+	}
+	b.ReportMetric(float64(base64)/float64(standard), "base64/any")
+	b.ReportMetric(float64(resp2)/float64(base64), "RESP2/base64")
 }

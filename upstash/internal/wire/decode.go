@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
@@ -11,37 +12,75 @@ import (
 // near; a script can build anything.
 const MaxDepth = 64
 
-// Format says how strings inside results are written.
+// Format says how a body is written.
 type Format uint8
 
-// The formats of strings inside results.
+// The formats of bodies.
 const (
-	Base64 Format = iota // as the header Upstash-Encoding: base64 asks for
-	Plain
+	Base64 Format = iota // JSON, with strings as the header Upstash-Encoding: base64 asks for
+	Plain                // JSON, with strings as they are
+	RESP2                // as the header Upstash-Response-Format: resp2 asks for
 )
 
-// Single decodes the answer to one command: {"result": ...} or {"error": "..."}.
+// Single decodes the answer to one command: {"result": ...} or {"error": "..."},
+// in RESP2 one value.
 func Single(body []byte, f Format) (command.Reply, error) {
-	d := decoder{data: body, format: f, depth: -1} // the object is not part of the reply
-	return d.last()
+	d := decoder{data: body, format: f}
+	if f == RESP2 {
+		return d.last(d.respValue)
+	}
+	d.depth = -1 // the object is not part of the reply
+	return d.last(d.envelope)
 }
 
 // Batch decodes the answer to a batch. Where the server refused the request as
-// a whole it answers with one object instead of an array: refused is then that
-// object's error reply.
+// a whole it answers with one error instead of an array: refused is then that
+// error reply. In RESP2 the replies may also stand one after the other, without
+// an array around them.
 func Batch(body []byte, f Format, want int) (replies []command.Reply, refused command.Reply, err error) {
-	d := decoder{data: body, format: f, depth: -2}
+	d := decoder{data: body, format: f}
+	if f == RESP2 {
+		replies, refused, err = d.respBatch(want)
+	} else {
+		replies, refused, err = d.batch(want)
+	}
+	if err != nil {
+		return nil, command.Reply{}, err
+	}
+	return replies, refused, nil
+}
+
+// Error reports whether the body is one error, {"error": "..."} or that of
+// RESP2, and returns its text. No answer in JSON begins with a minus.
+func Error(body []byte) (text string, ok bool) {
+	f := Plain
+	if len(body) > 0 && body[0] == '-' {
+		f = RESP2
+	}
+	r, err := Single(body, f)
+	if err != nil {
+		return "", false
+	}
+	e, ok := errors.AsType[*command.Error](r.Err())
+	if !ok {
+		return "", false
+	}
+	return e.Detail(), true
+}
+
+func (d *decoder) batch(want int) (replies []command.Reply, refused command.Reply, err error) {
+	d.depth = -2 // neither the array nor the object is part of a reply
 	if d.peek() == '{' {
-		r, err := d.last()
+		r, err := d.last(d.envelope)
 		if err == nil && r.Kind() != command.KindError {
 			r, err = command.Reply{}, errors.New("one result where an array of results belongs")
 		}
 		return nil, r, err
 	}
-	replies = make([]command.Reply, 0, min(want, len(body)))
+	replies = make([]command.Reply, 0, min(want, len(d.data)))
 	err = d.array(func() error {
 		if len(replies) == want {
-			return fmt.Errorf("more than %d results for %d commands", want, want)
+			return errTooMany(want)
 		}
 		r, err := d.envelope()
 		replies = append(replies, r)
@@ -53,29 +92,16 @@ func Batch(body []byte, f Format, want int) (replies []command.Reply, refused co
 	if err == nil {
 		err = d.end()
 	}
-	if err != nil {
-		return nil, command.Reply{}, err
-	}
-	return replies, command.Reply{}, nil
+	return replies, command.Reply{}, err
 }
 
-// Error decodes {"error": "..."} and reports whether the body is that.
-func Error(body []byte) (text string, ok bool) {
-	d := decoder{data: body}
-	r, err := d.last()
-	if err != nil {
-		return "", false
-	}
-	e, ok := errors.AsType[*command.Error](r.Err())
-	if !ok {
-		return "", false
-	}
-	return e.Detail(), true
+func errTooMany(want int) error {
+	return fmt.Errorf("more than %d results for %d commands", want, want)
 }
 
-// last reads an object after which nothing may follow.
-func (d *decoder) last() (command.Reply, error) {
-	r, err := d.envelope()
+// last reads what nothing may follow.
+func (d *decoder) last(read func() (command.Reply, error)) (command.Reply, error) {
+	r, err := read()
 	if err == nil {
 		err = d.end()
 	}
@@ -91,16 +117,20 @@ func (d *decoder) last() (command.Reply, error) {
 func (d *decoder) envelope() (command.Reply, error) {
 	var result, failure command.Reply
 	var hasResult, hasError bool
-	err := d.object(func(name string) (err error) {
-		switch {
-		case name == "result" && !hasResult:
+	err := d.object(func(name []byte) (err error) {
+		switch string(name) {
+		case "result":
+			if hasResult {
+				return errTwoOutcomes
+			}
 			hasResult = true
 			result, err = d.value()
-		case name == "error" && !hasError:
+		case "error":
+			if hasError {
+				return errTwoOutcomes
+			}
 			hasError = true
 			failure, err = d.failure()
-		case name == "result", name == "error":
-			err = errTwoOutcomes
 		default:
 			err = d.skip()
 		}
@@ -125,7 +155,7 @@ func (d *decoder) failure() (command.Reply, error) {
 		return command.Reply{}, d.literal("null")
 	}
 	text, err := d.str()
-	return command.ErrorReply(text), err
+	return command.ErrorReply(string(text)), err
 }
 
 var errTwoOutcomes = errors.New("an object with two outcomes")
@@ -135,10 +165,7 @@ var errTwoOutcomes = errors.New("an object with two outcomes")
 func (d *decoder) value() (command.Reply, error) {
 	switch c := d.peek(); {
 	case c == '"':
-		text, err := d.str()
-		if err == nil && d.format == Base64 {
-			text, err = decodeText(text)
-		}
+		text, err := d.text()
 		return command.TextReply(text), err
 	case c == '-' || c >= '0' && c <= '9':
 		n, err := d.integer()
@@ -146,12 +173,14 @@ func (d *decoder) value() (command.Reply, error) {
 	case c == 'n':
 		return command.Reply{}, d.literal("null")
 	case c == '[':
-		var items []command.Reply
+		start := len(d.items)
 		err := d.array(func() error {
 			item, err := d.item()
-			items = append(items, item)
+			d.items = append(d.items, item)
 			return err
 		})
+		items := slices.Clone(d.items[start:])
+		d.items = d.items[:start]
 		return command.ArrayReply(items...), err
 	}
 	return command.Reply{}, d.unexpected("a string, an integer, null or an array")

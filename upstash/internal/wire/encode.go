@@ -1,6 +1,6 @@
 // Package wire turns commands into request bodies and response bodies into
-// replies: the JSON form of the protocol, with base64 strings in replies. It
-// knows nothing of HTTP.
+// replies. Requests are JSON; replies are JSON, with base64 strings or plain
+// ones, or RESP2. It knows nothing of HTTP.
 package wire
 
 import (

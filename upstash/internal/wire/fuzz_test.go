@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -98,19 +99,23 @@ func FuzzEncode(f *testing.F) {
 		if a == "" {
 			t.Skip("a command has a name")
 		}
-		valid := !slices.ContainsFunc(words, func(s string) bool { return !utf8.ValidString(s) })
+		wrong := slices.IndexFunc(words, func(s string) bool { return !utf8.ValidString(s) })
 		args := command.NewArgs(a, b, c)
 
 		body, err := wire.AppendCommand(nil, args)
-		if valid != (err == nil) {
-			t.Fatalf("valid UTF-8: %v, error: %v", valid, err)
-		}
-		whole, batchErr := wire.AppendBatch(nil, []command.Args{args, args})
-		if valid != (batchErr == nil) {
-			t.Fatalf("valid UTF-8: %v, error of the batch: %v", valid, batchErr)
-		}
-		if !valid {
+		whole, batchErr := wire.AppendBatch(nil, []command.Args{command.NewArgs("PING"), args})
+		if wrong >= 0 {
+			for i, err := range []error{err, batchErr} {
+				got, ok := errors.AsType[*wire.NotTextError](err)
+				want := wire.NotTextError{Command: args.Name(), Index: i, Argument: wrong}
+				if !ok || *got != want {
+					t.Fatalf("word %d is not UTF-8, the error is %v", wrong, err)
+				}
+			}
 			return
+		}
+		if err != nil || batchErr != nil {
+			t.Fatal(err, batchErr)
 		}
 		var got []string
 		if err := json.Unmarshal(body, &got); err != nil {
@@ -123,7 +128,7 @@ func FuzzEncode(f *testing.F) {
 		if err := json.Unmarshal(whole, &all); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([][]string{words, words}, all); diff != "" {
+		if diff := cmp.Diff([][]string{{"PING"}, words}, all); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	})
