@@ -14,9 +14,9 @@ import (
 // the commands of Redis; each returns where the result will be. It is not safe
 // for concurrent use.
 type Pipeline struct {
-	doer   upstash.Doer
-	atomic bool
-	queue  []queued
+	doer    upstash.Doer
+	options Options
+	queue   []queued
 }
 
 // queued is a [Queued] of any type.
@@ -32,7 +32,10 @@ func New(d upstash.Doer) *Pipeline { return &Pipeline{doer: d} }
 // NewTx returns an empty transaction: its commands run together or, when the
 // server refuses one of them, not at all. There is no WATCH over REST; make a
 // write depend on what was read with [command.Equals].
-func NewTx(d upstash.Doer) *Pipeline { return &Pipeline{doer: d, atomic: true} }
+func NewTx(d upstash.Doer) *Pipeline { return NewWith(d, Options{Atomic: true}) }
+
+// NewWith returns an empty pipeline or transaction as o says.
+func NewWith(d upstash.Doer, o Options) *Pipeline { return &Pipeline{doer: d, options: o} }
 
 // Queue adds any command, for example one that was composed:
 //
@@ -58,14 +61,17 @@ func (p Pipeline) GoString() string { return p.String() }
 func (p Pipeline) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // Exec sends what was queued in one round trip and fills in the results. With
-// nothing queued it does nothing.
+// nothing queued it does nothing. A pipeline that is too large for one request
+// is sent as several, in order, each after the one before it was answered; see
+// [Options].
 //
 // It returns nil when every command succeeded; an absent value is [upstash.ErrNil]
 // on its own item and no failure. When commands failed it returns an
 // [*ExecError] that lists them. When the round trip failed, or the transaction
-// was discarded, it returns that one error and every item has it too. When a
-// command cannot be sent, nothing is: the [*ExecError] says why, and the other
-// items are [ErrNotExecuted].
+// was discarded, it returns that one error and every item has it too; of several
+// requests a [*PartialError] says how far they came. When a command cannot be
+// sent, nothing is: the [*ExecError] says why, and the other items are
+// [ErrNotExecuted].
 //
 // Afterwards the pipeline is empty and can be used again.
 func (p *Pipeline) Exec(ctx context.Context) error {
@@ -74,31 +80,32 @@ func (p *Pipeline) Exec(ctx context.Context) error {
 	if len(queue) == 0 {
 		return nil
 	}
-	batch := upstash.Batch{Commands: make([]command.Args, len(queue)), Atomic: p.atomic}
-	for i, q := range queue {
-		batch.Commands[i] = q.args()
-	}
+	batch := batchOf(queue, p.options.Atomic)
 	if err := refuse(batch.Commands, queue); err != nil {
 		return err
 	}
-	replies, err := upstash.Over(p.doer).Do(ctx, batch)
-	if err == nil && len(replies) != len(queue) {
-		err = countError(len(replies), len(queue))
-	}
-	var e *upstash.Error
-	if errors.As(err, &e) && !e.Sent && e.Index >= 0 && e.Index < len(queue) {
-		return refused(batch.Commands, queue, e)
-	}
+	parts, err := p.options.divide(batch)
 	if err != nil {
-		for _, q := range queue {
-			q.fail(err)
-		}
-		return err
+		return notSent(batch.Commands, queue, err)
 	}
 	var failed ExecError
-	for i, q := range queue {
-		if err := q.settle(replies[i], i); err != nil {
-			failed.add(i, batch.Commands[i], err)
+	for _, part := range parts {
+		commands := batch.Commands[part.from:part.to]
+		replies, err := upstash.Over(p.doer).Do(ctx, upstash.Batch{Commands: commands, Atomic: batch.Atomic})
+		if err == nil && len(replies) != len(commands) {
+			err = countError(len(replies), len(commands))
+		}
+		switch {
+		case err != nil && len(parts) > 1:
+			return stop(queue, part, err, failed.Failures)
+		case err != nil:
+			return notSent(batch.Commands, queue, err)
+		}
+		for i, reply := range replies {
+			at := part.from + i
+			if err := queue[at].settle(reply, at); err != nil {
+				failed.add(at, batch.Commands[at], err)
+			}
 		}
 	}
 	return failed.orNil(len(queue))
@@ -115,13 +122,20 @@ func refuse(commands []command.Args, queue []queued) error {
 	return failed.orNil(len(queue))
 }
 
-// refused is for what the Doer found unfit to be sent, for example bytes that
-// no JSON holds. The other items stay as they are.
-func refused(commands []command.Args, queue []queued, e *upstash.Error) error {
-	var failed ExecError
-	queue[e.Index].fail(e)
-	failed.add(e.Index, commands[e.Index], e)
-	return failed.orNil(len(queue))
+// notSent is for a request that failed as a whole. Where one command is unfit to
+// be sent, for example because no JSON holds its bytes, the others stay as they are.
+func notSent(commands []command.Args, queue []queued, err error) error {
+	var e *upstash.Error
+	if errors.As(err, &e) && !e.Sent && e.Index >= 0 && e.Index < len(queue) {
+		var failed ExecError
+		queue[e.Index].fail(e)
+		failed.add(e.Index, commands[e.Index], e)
+		return failed.orNil(len(queue))
+	}
+	for _, q := range queue {
+		q.fail(err)
+	}
+	return err
 }
 
 // Run queues what f adds to a new pipeline and executes it, unless f fails.

@@ -154,7 +154,8 @@ func (o SetOptions) tail(more ...string) (t tail) {
 }
 
 // SetWith stores value as the options say and reports whether it did: false
-// means that the condition did not hold.
+// means that the condition did not hold. A value that is not UTF-8 text cannot
+// have options behind it over REST: [Set] and [SetEx] carry it.
 func SetWith(key string, value any, o SetOptions) Cmd[bool] {
 	c := idempotent(Reply.Applied, "SET", key, value, o.tail())
 	if o.If.given() {

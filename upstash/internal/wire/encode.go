@@ -84,16 +84,3 @@ func appendString(dst []byte, s string) []byte {
 	}
 	return append(append(dst, s[start:]...), '"')
 }
-
-// Size is an upper bound for the encoded batch where nothing needs an escape:
-// a buffer of that size is seldom grown.
-func Size(commands []command.Args) int {
-	n := 2
-	for _, c := range commands {
-		n += 3
-		for i := range c.Len() {
-			n += len(c.At(i)) + 3
-		}
-	}
-	return n
-}

@@ -104,6 +104,9 @@ func FuzzEncode(f *testing.F) {
 
 		body, err := wire.AppendCommand(nil, args)
 		whole, batchErr := wire.AppendBatch(nil, []command.Args{command.NewArgs("PING"), args})
+		if size, ok := wire.CommandSize(args); ok != (wrong < 0) || ok && size != len(body) {
+			t.Errorf("CommandSize is %d, %v for a body of %d", size, ok, len(body))
+		}
 		if wrong >= 0 {
 			for i, err := range []error{err, batchErr} {
 				got, ok := errors.AsType[*wire.NotTextError](err)

@@ -1,0 +1,179 @@
+package pipeline
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+)
+
+// auto is what [Auto] returns: calls that wait, and lanes. A lane is the right to
+// have one request under way; who holds it sends what waits, and gives it back
+// when nothing does.
+type auto struct {
+	next    upstash.Doer
+	options AutoOptions
+
+	mu      sync.Mutex
+	lanes   int     // taken
+	waiting []*call // in the order they came; the callers of some may have left
+	timer   *time.Timer
+	armed   bool
+}
+
+// call is one call of Do.
+type call struct {
+	ctx   context.Context //nolint:containedctx // it waits on behalf of its caller
+	batch upstash.Batch
+	bytes int
+	since time.Time
+	done  chan struct{}
+
+	// guarded by auto.mu
+	gone    bool  // its caller has left
+	settled bool  // there is an answer
+	trip    *trip // nil while it waits
+
+	// written before done is closed
+	replies  []command.Reply
+	err      error
+	panicked any
+}
+
+// trip is one request that carries several calls.
+type trip struct {
+	left   int // callers that still wait, guarded by auto.mu
+	cancel context.CancelFunc
+}
+
+// enter puts a call into the queue, and gives its caller a lane if one is free.
+func (a *auto) enter(c *call) (lane bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c.since = time.Now()
+	a.waiting = append(a.waiting, c)
+	if a.lanes < a.options.InFlight {
+		a.lanes++
+		return true
+	}
+	a.arm()
+	return false
+}
+
+// gather takes the calls of the next request for who holds a lane, or takes the
+// lane back. Before that it lets other goroutines run as long as they bring more
+// calls: those that were answered together come back together.
+func (a *auto) gather() []*call {
+	const most = 16 // a bound for the case that they never stop
+	for range most {
+		before := a.pending()
+		runtime.Gosched()
+		if a.pending() == before {
+			break
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.skipGone()
+	if len(a.waiting) == 0 || a.lanes > a.options.InFlight {
+		a.lanes--
+		a.arm()
+		return nil
+	}
+	return a.take()
+}
+
+// release gives up a lane whose holder cannot stay to send for others.
+func (a *auto) release() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.skipGone()
+	if len(a.waiting) > 0 {
+		go a.run(nil)
+		return
+	}
+	a.lanes--
+}
+
+func (a *auto) pending() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.waiting)
+}
+
+func (a *auto) skipGone() {
+	for len(a.waiting) > 0 && a.waiting[0].gone {
+		a.pop()
+	}
+}
+
+func (a *auto) pop() {
+	a.waiting[0] = nil // the array behind it stays
+	a.waiting = a.waiting[1:]
+}
+
+// take removes from the queue what fits one request, one call at least.
+func (a *auto) take() []*call {
+	var calls []*call
+	commands, bytes := 0, len("[]")
+	for len(a.waiting) > 0 {
+		if c := a.waiting[0]; !c.gone {
+			commands += len(c.batch.Commands)
+			bytes += c.bytes
+			if len(calls) > 0 && (commands > a.options.MaxCommands || bytes > a.options.MaxBytes) {
+				break
+			}
+			calls = append(calls, c)
+		}
+		a.pop()
+	}
+	return calls
+}
+
+// arm makes sure that the oldest call is looked at when it has waited for long.
+func (a *auto) arm() {
+	if a.armed || a.options.MaxAge < 0 || len(a.waiting) == 0 || a.lanes >= a.options.MaxInFlight {
+		return
+	}
+	a.armed = true
+	in := a.options.MaxAge - time.Since(a.waiting[0].since)
+	if a.timer == nil {
+		a.timer = time.AfterFunc(in, a.aged)
+		return
+	}
+	a.timer.Reset(in)
+}
+
+// aged opens a lane above InFlight for calls that have waited for long.
+func (a *auto) aged() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.armed = false
+	a.skipGone()
+	if len(a.waiting) > 0 && a.lanes < a.options.MaxInFlight && time.Since(a.waiting[0].since) >= a.options.MaxAge {
+		a.lanes++
+		go a.run(a.take())
+	}
+	a.arm()
+}
+
+// abandon takes a caller out whose context ended, unless the answer is there
+// already. It tells whether the commands may have been sent.
+func (a *auto) abandon(c *call) (sent, abandoned bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c.settled {
+		return false, false
+	}
+	c.gone = true
+	if c.trip == nil {
+		return false, true
+	}
+	if c.trip.left--; c.trip.left == 0 {
+		c.trip.cancel() // nobody waits for it
+	}
+	return true, true
+}
