@@ -120,7 +120,8 @@ func (p *Pipeline) SetNX(key string, value any) *Queued[bool] {
 }
 
 // SetWith stores value as the options say and reports whether it did: false
-// means that the condition did not hold.
+// means that the condition did not hold. A value that is not UTF-8 text cannot
+// have options behind it over REST: [Pipeline.Set] and [Pipeline.SetEx] carry it.
 func (p *Pipeline) SetWith(key string, value any, o command.SetOptions) *Queued[bool] {
 	return Queue(p, command.SetWith(key, value, o))
 }

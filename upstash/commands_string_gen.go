@@ -121,7 +121,8 @@ func (c Commands) SetNX(ctx context.Context, key string, value any) (bool, error
 }
 
 // SetWith stores value as the options say and reports whether it did: false
-// means that the condition did not hold.
+// means that the condition did not hold. A value that is not UTF-8 text cannot
+// have options behind it over REST: [Commands.Set] and [Commands.SetEx] carry it.
 func (c Commands) SetWith(ctx context.Context, key string, value any, o command.SetOptions) (bool, error) {
 	return Exec(ctx, c.doer, command.SetWith(key, value, o))
 }

@@ -33,13 +33,32 @@
 //
 // Failures are [*Error]. They never show a value, the token or the URL. Ask
 // [SafeToRetry], [OutcomeUnknown], [IsTimeout] and [IsNoScript] rather than
-// match texts. Nothing is retried on its own: what may have run is never sent
-// twice.
+// match texts.
+//
+// # Retries
+//
+// A failed round trip is tried again, at most twice, where it certainly ran
+// nothing (no connection, a connection that the server had closed, status 429,
+// READONLY after a failover) or where all of its commands only read. Anything
+// else that may have run is not sent again: the error says so, and what to do is
+// the caller's decision. [RetryOptions] change that for a client, [WithRetry]
+// for a call.
 //
 // # Consistency
 //
-// A client sends the sync token of the newest response with its next request,
-// so that it reads its own writes on databases with replicas.
+// A client sends the sync token of the last response with its next request, so
+// that it reads its own writes on databases with replicas. [Client.SyncToken]
+// and [WithSyncToken] hand that on to another process.
+//
+// # Streams
+//
+// [Client.Subscribe], [Client.PSubscribe] and [Client.Monitor] are loops over
+// server-sent events:
+//
+//	for m, err := range rdb.Subscribe(ctx, "news") { ... }
+//
+// They connect again by themselves and say where there is a [Gap]; they end with
+// the context, or with an error that no reconnection mends.
 //
 // # Seam
 //

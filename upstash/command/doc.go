@@ -25,6 +25,15 @@
 // Integers are int64 and never pass through float64. An absent single value is
 // [ErrNil]; an absent value inside a list is a [Null] that is not Valid.
 //
+// # JSON documents
+//
+// The values of the JSON commands are marshaled by encoding/json: a string becomes
+// a JSON string, bytes one of base64, nil the JSON null, and a
+// [encoding/json.RawMessage] goes as the JSON that it is. Paths begin with $
+// (JSONPath) and can match many places, so that most replies hold one item for
+// each match. The older paths, which begin with a dot or a name, mean one place;
+// their bare reply becomes a list of one item.
+//
 // The package does no I/O and imports nothing but the standard library.
 //
 // [upstash.Client]: https://pkg.go.dev/github.com/seed-9937a0e6/upstash-go/upstash#Client

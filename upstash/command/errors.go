@@ -27,11 +27,7 @@ func NewError(text string) *Error {
 	if !found || !isCode(code) {
 		code, message = "ERR", text
 	}
-	// Redis answers an unknown command with its first arguments, which are the
-	// user's data.
-	if before, _, echoes := strings.Cut(message, ", with args beginning with:"); echoes {
-		message = before
-	}
+	message = withoutEcho(message)
 	return &Error{Code: code, Message: message, text: text}
 }
 

@@ -19,13 +19,14 @@ import (
 
 // finished names the groups of testdata/commands.tsv whose every command must
 // have a constructor.
-var finished = []string{"string", "generic", "set", "hash", "sorted-set", "scripting"}
+var finished = []string{"string", "generic", "set", "hash", "sorted-set", "scripting", "bitmap", "connection", "geo", "hyperloglog", "list", "functions", "json", "search", "streams", "server", "pub-sub"}
 
 // row is one line of testdata/commands.tsv.
 type row struct {
 	name, group string
 	rest        bool // possible over REST, an event stream among it
 	class       command.Class
+	stream      bool // an event stream: a method of Client, and no constructor
 }
 
 // construction is one call of read, idempotent or once in the source.
@@ -39,11 +40,15 @@ func TestEveryCommandHasAConstructor(t *testing.T) {
 	t.Parallel()
 	rows := readTable(t)
 	calls := readSource(t)
-	for _, problem := range checkParity(rows, calls, finished) {
+	methods := readClientMethods(t)
+	for _, problem := range checkParity(rows, calls, methods, finished) {
 		t.Error(problem)
 	}
 
 	typed := map[string]bool{}
+	for _, r := range rows {
+		typed[r.name] = r.stream && slices.Contains(methods, r.name)
+	}
 	for _, call := range calls {
 		typed[call.name(rows)] = true
 	}
@@ -89,12 +94,13 @@ func TestNamesOfTheTable(t *testing.T) {
 func TestCheckParity(t *testing.T) {
 	t.Parallel()
 	rows := []row{
-		{"GET", "string", true, command.ReadOnly},
-		{"SET", "string", true, command.Idempotent},
-		{"INCR", "string", true, command.Once},
-		{"SCRIPT LOAD", "scripting", true, command.Idempotent},
-		{"BLPOP", "list", false, command.Once},
-		{"LPOP", "list", true, command.Once},
+		{"GET", "string", true, command.ReadOnly, false},
+		{"SET", "string", true, command.Idempotent, false},
+		{"INCR", "string", true, command.Once, false},
+		{"SCRIPT LOAD", "scripting", true, command.Idempotent, false},
+		{"BLPOP", "list", false, command.Once, false},
+		{"LPOP", "list", true, command.Once, false},
+		{"LISTEN", "pub-sub", true, command.ReadOnly, true},
 	}
 	full := []construction{
 		{[]string{"GET"}, command.ReadOnly, "get.go:1"},
@@ -106,25 +112,30 @@ func TestCheckParity(t *testing.T) {
 	without := func(i int) []construction { return slices.Delete(slices.Clone(full), i, i+1) }
 	with := func(c construction) []construction { return append(slices.Clone(full), c) }
 	for _, tt := range []struct {
-		name   string
-		calls  []construction
-		groups []string
-		want   []string
+		name    string
+		calls   []construction
+		groups  []string
+		methods []string
+		want    []string
 	}{
-		{"complete", full, []string{"string", "scripting"}, nil},
-		{"missing row", without(0), []string{"string", "scripting"}, []string{"GET (string) has no constructor"}},
-		{"missing row of a group that is not finished", without(0), []string{"scripting"}, nil},
-		{"missing subcommand", without(4), []string{"string", "scripting"}, []string{"SCRIPT LOAD (scripting) has no constructor"}},
-		{"missing row that REST serves, not the one that it does not", full, []string{"list"}, []string{"LPOP (list) has no constructor"}},
-		{"wrong class", without(1), []string{"string"}, []string{"SET (string) has no constructor that is idempotent, as the table says"}},
-		{"unknown command", with(construction{[]string{"GTE"}, command.ReadOnly, "get.go:9"}), nil, []string{"get.go:9: GTE is not in the table"}},
-		{"unknown subcommand", with(construction{[]string{"SCRIPT", "LOSE"}, command.Once, "script.go:9"}), nil, []string{"script.go:9: SCRIPT LOSE is not in the table"}},
-		{"name that is no literal", with(construction{nil, command.Once, "get.go:9"}), nil, []string{"get.go:9: the name is not a string literal"}},
-		{"group that the table lacks", full, []string{"strings"}, []string{"no row is of the group strings"}},
+		{"complete", full, []string{"string", "scripting"}, nil, nil},
+		{"missing row", without(0), []string{"string", "scripting"}, nil, []string{"GET (string) has no constructor"}},
+		{"missing row of a group that is not finished", without(0), []string{"scripting"}, nil, nil},
+		{"missing subcommand", without(4), []string{"string", "scripting"}, nil, []string{"SCRIPT LOAD (scripting) has no constructor"}},
+		{"missing row that REST serves, not the one that it does not", full, []string{"list"}, nil, []string{"LPOP (list) has no constructor"}},
+		{"wrong class", without(1), []string{"string"}, nil, []string{"SET (string) has no constructor that is idempotent, as the table says"}},
+		{"unknown command", with(construction{[]string{"GTE"}, command.ReadOnly, "get.go:9"}), nil, nil, []string{"get.go:9: GTE is not in the table"}},
+		{"unknown subcommand", with(construction{[]string{"SCRIPT", "LOSE"}, command.Once, "script.go:9"}), nil, nil, []string{"script.go:9: SCRIPT LOSE is not in the table"}},
+		{"name that is no literal", with(construction{nil, command.Once, "get.go:9"}), nil, nil, []string{"get.go:9: the name is not a string literal"}},
+		{"group that the table lacks", full, []string{"strings"}, nil, []string{"no row is of the group strings"}},
+		{"stream", full, []string{"pub-sub"}, []string{"DO", "LISTEN"}, nil},
+		{"missing stream", full, []string{"pub-sub"}, []string{"DO"}, []string{"LISTEN (pub-sub) has no method of Client"}},
+		{"missing stream of a group that is not finished", full, nil, nil, nil},
+		{"stream with a constructor", with(construction{[]string{"LISTEN"}, command.ReadOnly, "get.go:9"}), nil, nil, []string{"get.go:9: LISTEN is a stream, which no command is"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, checkParity(rows, tt.calls, tt.groups)); diff != "" {
+			if diff := cmp.Diff(tt.want, checkParity(rows, tt.calls, tt.methods, tt.groups)); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})
@@ -160,11 +171,11 @@ func D() { other(Reply.Text, "NOT", "A", "COMMAND"); read() }
 }
 
 // checkParity compares the table with the source and says what does not agree.
-func checkParity(rows []row, calls []construction, groups []string) []string {
+func checkParity(rows []row, calls []construction, methods, groups []string) []string {
 	var problems []string
-	known := map[string]bool{}
+	known, streams := map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
-		known[r.name] = true
+		known[r.name], streams[r.name] = true, r.stream
 	}
 	classes := map[string][]command.Class{}
 	for _, call := range calls {
@@ -174,6 +185,8 @@ func checkParity(rows []row, calls []construction, groups []string) []string {
 			problems = append(problems, call.where+": the name is not a string literal")
 		case !known[name]:
 			problems = append(problems, call.where+": "+name+" is not in the table")
+		case streams[name]:
+			problems = append(problems, call.where+": "+name+" is a stream, which no command is")
 		}
 		classes[name] = append(classes[name], call.class)
 	}
@@ -185,7 +198,9 @@ func checkParity(rows []row, calls []construction, groups []string) []string {
 			}
 			found = true
 			switch {
-			case !r.rest:
+			case !r.rest, r.stream && slices.Contains(methods, r.name):
+			case r.stream:
+				problems = append(problems, fmt.Sprintf("%s (%s) has no method of Client", r.name, r.group))
 			case len(classes[r.name]) == 0:
 				problems = append(problems, fmt.Sprintf("%s (%s) has no constructor", r.name, r.group))
 			case !slices.Contains(classes[r.name], r.class):
@@ -237,7 +252,7 @@ func readTable(t *testing.T) []row {
 			t.Fatalf("line %d has %d columns, want %d", i+2, len(fields), len(columns))
 		}
 		cell := func(column string) string { return fields[slices.Index(columns, column)] }
-		r := row{name: cell("command"), group: cell("group"), rest: cell("rest") != "no"}
+		r := row{name: cell("command"), group: cell("group"), rest: cell("rest") != "no", stream: cell("rest") == "sse"}
 		switch {
 		case cell("read_or_write") == "read":
 			r.class = command.ReadOnly
@@ -251,12 +266,45 @@ func readTable(t *testing.T) []row {
 
 func readSource(t *testing.T) []construction {
 	t.Helper()
-	paths, err := filepath.Glob("*.go")
+	fset := token.NewFileSet()
+	var found []construction
+	for _, file := range parseFolder(t, fset, ".") {
+		found = append(found, constructions(fset, file)...)
+	}
+	return found
+}
+
+// readClientMethods lists the methods written for *Client, in upper case as
+// commands are named. What it has of Commands is not among them.
+func readClientMethods(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, file := range parseFolder(t, token.NewFileSet(), "..") {
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || !f.Name.IsExported() {
+				continue
+			}
+			pointer, ok := f.Recv.List[0].Type.(*ast.StarExpr)
+			if !ok {
+				continue
+			}
+			if receiver, ok := pointer.X.(*ast.Ident); ok && receiver.Name == "Client" {
+				names = append(names, strings.ToUpper(f.Name.Name))
+			}
+		}
+	}
+	return names
+}
+
+// parseFolder reads the Go files of a folder that are no tests.
+func parseFolder(t *testing.T, fset *token.FileSet, folder string) []*ast.File {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	fset := token.NewFileSet()
-	var found []construction
+	var files []*ast.File
 	for _, path := range paths {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
@@ -265,9 +313,9 @@ func readSource(t *testing.T) []construction {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, constructions(fset, file)...)
+		files = append(files, file)
 	}
-	return found
+	return files
 }
 
 // constructions lists the calls of read, idempotent and once in a file.

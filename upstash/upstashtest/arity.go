@@ -14,12 +14,12 @@ import (
 // As there, a positive number is exact, a negative one the least, and the
 // command's name counts.
 var laterArity = map[string]int{
-	"ACL": -2, "COMMAND": -1, "COPY": -3, "DELEX": -2, "DIGEST": 2, "EVALSHA_RO": -3, "EVAL_RO": -3,
-	"EXPIRE": -3, "EXPIREAT": -3, "EXPIRETIME": 2, "GEOSEARCH": -7, "GETDEL": 2, "GETEX": -2, "HEXPIRE": -6,
+	"ACL": -2, "BITFIELD_RO": -2, "COMMAND": -1, "COPY": -3, "DELEX": -2, "DIGEST": 2, "EVALSHA_RO": -3, "EVAL_RO": -3,
+	"EXPIRE": -3, "EXPIREAT": -3, "EXPIRETIME": 2, "FCALL": -3, "FCALL_RO": -3, "FUNCTION": -2, "GEOSEARCH": -7, "GEOSEARCHSTORE": -8, "GETDEL": 2, "GETEX": -2, "HEXPIRE": -6,
 	"HEXPIREAT": -6, "HEXPIRETIME": -5, "HGETDEL": -5, "HGETEX": -5, "HPERSIST": -5, "HPEXPIRE": -6,
 	"HPEXPIREAT": -6, "HPEXPIRETIME": -5, "HPTTL": -5, "HRANDFIELD": -2, "HSETEX": -6, "HTTL": -5,
 	"LMOVE": 5, "LMPOP": -4, "LPOP": -2, "LPOS": -3, "PEXPIRE": -3, "PEXPIREAT": -3, "PEXPIRETIME": 2,
-	"RPOP": -2, "SINTERCARD": -3, "SMISMEMBER": -3, "WAITAOF": 4, "XAUTOCLAIM": -6, "XTRIM": -4,
+	"RPOP": -2, "SINTERCARD": -3, "SMISMEMBER": -3, "WAITAOF": 4, "XACKDEL": -6, "XAUTOCLAIM": -6, "XDELEX": -5, "XTRIM": -4,
 	"ZDIFF": -3, "ZDIFFSTORE": -4, "ZINTER": -3, "ZINTERCARD": -3, "ZMPOP": -4, "ZMSCORE": -3,
 	"ZRANDMEMBER": -2, "ZRANGESTORE": -5, "ZRANK": -3, "ZREVRANK": -3, "ZUNION": -3,
 }

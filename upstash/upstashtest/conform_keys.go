@@ -147,8 +147,26 @@ func (k *keyspace) move(c command.Args) command.Args {
 // isKey reports whether a word of a command is a key: whether one that is put in
 // its place would be.
 func isKey(words []string, i int) bool {
+	if strings.HasPrefix(words[0], "SEARCH.") {
+		return isSearchName(words, i)
+	}
 	const mark = "\x00"
 	args := slices.Clone(words[1:])
 	args[i-1] = mark
 	return slices.Contains(keysOf(words[0], args), mark)
+}
+
+// isSearchName reports whether a word of a search command is the name of an index
+// or an alias, a pattern of them, or a prefix of the keys to cover.
+func isSearchName(words []string, i int) bool {
+	switch words[0] {
+	case "SEARCH.ALIASADD":
+		return true
+	case "SEARCH.LISTINDEXES":
+		return words[i-1] == "MATCH"
+	case "SEARCH.CREATE":
+		before := words[:i]
+		return i == 1 || slices.Contains(before, "PREFIX") && before[i-1] != "PREFIX" && !slices.Contains(words[:i+1], "SCHEMA")
+	}
+	return i == 1
 }

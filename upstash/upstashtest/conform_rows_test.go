@@ -18,22 +18,26 @@ type rowSet map[string]bool
 
 func (s rowSet) add(c conform.Case) { s[c.Command()] = true }
 
-// tableRows are the rows of the six groups that REST serves.
+// tableRows are the rows of these groups that REST serves, without streams,
+// which are no commands and have tests of their own.
 func tableRows(t *testing.T) rowSet {
 	t.Helper()
 	table, err := os.ReadFile("../command/testdata/commands.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	groups := []string{"string", "generic", "set", "hash", "sorted-set", "scripting"}
-	rows := rowSet{}
+	groups := []string{"string", "generic", "set", "hash", "sorted-set", "scripting", "functions", "server", "pub-sub", "bitmap", "connection", "geo", "hyperloglog", "list", "streams", "json", "search"}
+	rows, found := rowSet{}, map[string]bool{}
 	header, lines, _ := strings.Cut(string(table), "\n")
 	rest := slices.Index(strings.Split(header, "\t"), "rest")
 	for line := range strings.Lines(lines) {
 		cells := strings.Split(line, "\t")
-		if slices.Contains(groups, cells[1]) && cells[rest] != "no" {
-			rows[cells[0]] = true
+		if slices.Contains(groups, cells[1]) && cells[rest] == "yes" {
+			rows[cells[0]], found[cells[1]] = true, true
 		}
+	}
+	if len(found) != len(groups) {
+		t.Errorf("the table has %d of the groups %q", len(found), groups)
 	}
 	return rows
 }
@@ -53,9 +57,6 @@ func TestEveryRowHasACase(t *testing.T) {
 		if !rows[row] {
 			t.Errorf("%s is not in the table", row)
 		}
-	}
-	if len(rows) != 133 {
-		t.Errorf("the six groups have %d rows, want 133", len(rows))
 	}
 }
 

@@ -36,6 +36,9 @@
 // Scripts answer as those of Redis 7 do. One that runs longer than
 // [Options.ScriptTimeout] is stopped, one that asks for allow-key-locking is held
 // to the keys it declares, and [Server.Meter] counts the commands that it runs.
+// Functions do the same, but what a library keeps in variables of its own does not
+// last from one call to the next. Scans answer in pages, with cursors that no
+// float64 holds. Users cannot be changed, and no keyspace events are sent.
 //
 // # Trouble on purpose
 //

@@ -29,17 +29,18 @@ type embedded struct {
 
 	// mu is held for a whole run: it makes transactions atomic, and it guards
 	// everything below.
-	mu      sync.Mutex
-	out     *bufio.Writer
-	at      time.Time         // the instant of the run, for all its commands
-	user    user              // whose run it is
-	state   int               // the state of the data it is about
-	calls   int               // commands the hook has seen since one began
-	plain   bool              // the next dispatch goes past the supplements
-	script  bool              // a script is running
-	scripts map[string]script // by the SHA-1 of their text
-	records records
-	anyEnds bool // a field of a hash has been given an end, once at least
+	mu        sync.Mutex
+	out       *bufio.Writer
+	at        time.Time         // the instant of the run, for all its commands
+	user      user              // whose run it is
+	state     int               // the state of the data it is about
+	calls     int               // commands the hook has seen since one began
+	plain     bool              // the next dispatch goes past the supplements
+	script    bool              // a script is running
+	scripts   map[string]script // by the SHA-1 of their text
+	libraries []functionLibrary
+	records   records
+	anyEnds   bool // a field of a hash has been given an end, once at least
 }
 
 func newEmbedded(now func() time.Time, u users, l Limits) (*embedded, error) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/alicebob/miniredis/v2/server"
 )
@@ -22,6 +23,10 @@ func (e *embedded) keep(number int) {
 	for _, key := range newest.Keys() {
 		if e.engine.Copy(newestState, key, number, key) != nil {
 			continue // it cannot be absent
+		}
+		if newest.Type(key) == "stream" {
+			e.copyStream(e.peerOf(newestState), key, e.peerOf(number), key)
+			continue
 		}
 		fields, err := newest.HKeys(key)
 		if err != nil {
@@ -47,17 +52,23 @@ func (e *embedded) forget(number int) {
 const newestState = 0
 
 // peer is a client of the state that a run is about.
-func (e *embedded) peer() *server.Peer {
+func (e *embedded) peer() *server.Peer { return e.peerOf(e.state) }
+
+func (e *embedded) peerOf(state int) *server.Peer {
 	peer := server.NewPeer(e.out)
-	if e.state != newestState {
+	if state != newestState {
 		selecting := server.NewPeer(bufio.NewWriter(io.Discard)) // its OK is no reply
-		e.forward(selecting, "SELECT", strconv.Itoa(e.state))
+		e.forward(selecting, "SELECT", strconv.Itoa(state))
 		peer.Ctx = selecting.Ctx
 	}
 	return peer
 }
 
-// supplyFlushAll leaves the older states alone. Arguments are those of FLUSHDB.
-func supplyFlushAll(e *embedded, c *server.Peer, args []string) bool {
+// supplyFlush leaves the older states alone. The engine is always done when it
+// answers, and does not know the word for it.
+func supplyFlush(e *embedded, c *server.Peer, args []string) bool {
+	if len(args) == 1 && strings.EqualFold(args[0], "SYNC") {
+		args = nil
+	}
 	return e.forward(c, append([]string{"FLUSHDB"}, args...)...)
 }

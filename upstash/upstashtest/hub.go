@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash/internal/glob"
 )
 
 // A hub knows the open streams and brings them what is published and executed.
@@ -97,7 +99,7 @@ func (h *hub) publish(channel, payload string) (receivers int) {
 		receivers += broadcast(streams, message(channel, payload))
 	}
 	for pattern, streams := range h.patterns {
-		if globMatch(pattern, channel) {
+		if glob.Match(pattern, channel) {
 			receivers += broadcast(streams, patternMessage(pattern, channel, payload))
 		}
 	}
@@ -152,7 +154,7 @@ func (h *hub) subscribedChannels(pattern string) []string {
 	defer h.mu.Unlock()
 	var names []string
 	for name := range h.channels {
-		if pattern == "" || globMatch(pattern, name) {
+		if pattern == "" || glob.Match(pattern, name) {
 			names = append(names, name)
 		}
 	}

@@ -53,6 +53,8 @@ func keysOf(name string, args []string) []string {
 		return counted(args, 1)
 	case keyAndCounted[name]:
 		return slices.Concat(between(args, 0, 1), counted(args, 1))
+	case name == "GEORADIUS", name == "GEORADIUSBYMEMBER":
+		return slices.Concat(between(args, 0, 1), storedKey(args))
 	case keyAfterStreams[name]:
 		return streamKeys(args)
 	}
@@ -91,4 +93,14 @@ func streamKeys(args []string) []string {
 		return nil
 	}
 	return args[i+1 : i+1+(len(args)-i-1)/2]
+}
+
+// storedKey is the one that follows the last STORE or STOREDIST.
+func storedKey(args []string) []string {
+	for i := len(args) - 2; i > 3; i-- {
+		if option := strings.ToUpper(args[i]); option == "STORE" || option == "STOREDIST" {
+			return args[i+1 : i+2]
+		}
+	}
+	return nil
 }

@@ -26,7 +26,7 @@ func TestRealRedisRandom(t *testing.T) {
 	if os.Getenv("UPSTASH_LONG") != "" {
 		rounds = 6000
 	}
-	forms := randomForms
+	forms := slices.Concat(randomForms, valueForms)
 	if redis.version(t) >= 804 {
 		forms = slices.Concat(forms, laterForms)
 	}
@@ -106,7 +106,7 @@ func randomCommand(rng *rand.Rand, forms []string) []string {
 		if !isPlace {
 			continue
 		}
-		if strings.Contains("$s$h$e$z", word) && rng.IntN(12) == 0 {
+		if strings.Contains("$s$h$e$z$q$b", word) && rng.IntN(12) == 0 {
 			choices = randomWords["$key"] // most likely of another type
 		}
 		words[i] = choices[rng.IntN(len(choices))]

@@ -48,6 +48,9 @@ func growth(name string, args []string) (least, added int64) {
 		least = offset(args[1], 1) + int64(len(args[2]))
 	case name == "SETBIT":
 		least = offset(args[1], 8) + 1
+	case name == "BITFIELD":
+		ops, _ := parseBitField(args[1:])
+		least = bitFieldReach(ops)
 	}
 	return least, added
 }

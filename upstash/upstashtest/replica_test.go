@@ -119,7 +119,7 @@ func TestReplicaHasEverything(t *testing.T) {
 		`["SET","string","v","EX",60]`, `["RPUSH","list","a","b"]`, `["SADD","set","a","b"]`,
 		`["ZADD","zset",1,"a",2.5,"b"]`, `["HSET","hash","a","1","b","2","c","3"]`, `["HEXPIRE","hash",60,"FIELDS",1,"a"]`,
 		`["HPEXPIRE","hash",1500,"FIELDS",1,"b"]`,
-		`["XADD","stream","1-1","f","v"]`, `["XGROUP","CREATE","stream","g","0"]`, `["XREADGROUP","GROUP","g","c","STREAMS","stream",">"]`,
+		`["XADD","stream","1-1","f","v"]`, `["XADD","stream","1-2","f","w"]`, `["XGROUP","CREATE","stream","g","0"]`, `["XREADGROUP","GROUP","g","c","STREAMS","stream",">"]`,
 		`["PFADD","hll","a","b","c"]`, `["GEOADD","geo",13.3,38.1,"x"]`, `["SETBIT","bits",7,1]`,
 	} {
 		if got := r.ask(t, "/", command); strings.Contains(got, "error") {
@@ -137,7 +137,7 @@ func TestReplicaHasEverything(t *testing.T) {
 	}
 	for _, command := range []string{
 		`["RPUSH","list","c"]`, `["SREM","set","a"]`, `["ZINCRBY","zset",1,"a"]`, `["HDEL","hash","a"]`, `["XADD","stream","2-1","f","v"]`,
-		`["XACK","stream","g","1-1"]`, `["PFADD","hll","d"]`, `["GEOADD","geo",1,1,"x"]`, `["SETBIT","bits",7,0]`, `["FLUSHALL"]`, `["HSET","hash","a","1"]`,
+		`["XACK","stream","g","1-1"]`, `["XDEL","stream","1-1"]`, `["PFADD","hll","d"]`, `["GEOADD","geo",1,1,"x"]`, `["SETBIT","bits",7,0]`, `["FLUSHALL"]`, `["HSET","hash","a","1"]`,
 	} {
 		if got := r.ask(t, "/", command); strings.Contains(got, "error") {
 			t.Fatal(command, got)

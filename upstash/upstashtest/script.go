@@ -97,15 +97,23 @@ func (e *embedded) load(c *server.Peer, text string) (sha string, ok bool) {
 }
 
 func (e *embedded) runScript(c *server.Peer, s script, keys, argv []string, readOnly bool) {
+	rights := s.rights
+	rights.readOnly = rights.readOnly || readOnly
+	e.runLua(c, s.program.Run, rights, keys, argv)
+}
+
+type luaRun func(context.Context, luascript.Options) luascript.Result
+
+func (e *embedded) runLua(c *server.Peer, run luaRun, rights scriptRights, keys, argv []string) {
 	e.script = true
 	defer func() { e.script = false }()
-	result := s.program.Run(context.Background(), luascript.Options{
+	result := run(context.Background(), luascript.Options{
 		Keys:             keys,
 		Args:             argv,
 		Call:             func(args []string) []byte { return e.call(c, args) },
-		ReadOnly:         readOnly || s.rights.readOnly,
+		ReadOnly:         rights.readOnly,
 		IsWrite:          isWrite,
-		DeclaredKeysOnly: s.rights.declaredKeys,
+		DeclaredKeysOnly: rights.declaredKeys,
 		Timeout:          e.scriptTimeout,
 		KeysOf:           func(args []string) []string { return keysOf(strings.ToUpper(args[0]), args[1:]) },
 	})

@@ -26,6 +26,9 @@ func supplyCopy(e *embedded, c *server.Peer, args []string) bool {
 	if ok && n == 1 && e.anyEnds {
 		e.copyEnds(c, from, to)
 	}
+	if ok && n == 1 && string(e.ask(c, "TYPE", from)) == "+stream\r\n" {
+		e.copyStream(c, from, c, to)
+	}
 	c.WriteRaw(string(reply))
 	return true
 }

@@ -3,8 +3,12 @@ package upstashtest
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // A user is who a token stands for. The names are those the service uses.
@@ -53,6 +57,45 @@ func (u users) of(r *http.Request) (who user, known bool) {
 		}
 	}
 	return who, known
+}
+
+// named returns the user of that name.
+func (u users) named(name string) (who user, known bool) {
+	for candidate := range u.hashes {
+		if candidate.name == name {
+			who, known = candidate, true
+		}
+	}
+	return who, known
+}
+
+// password is what Redis shows of one: its SHA-256.
+func (u users) password(who user) string {
+	hash := u.hashes[who]
+	return hex.EncodeToString(hash[:])
+}
+
+// rules describe all users as ACL LIST does.
+func (u users) rules() []string {
+	lines := make([]string, len(userNames))
+	for i, name := range userNames {
+		who, _ := u.named(name)
+		lines[i] = "user " + name + " on #" + u.password(who) + " ~* &* " + who.commands()
+	}
+	return lines
+}
+
+// commands are the rules about commands that a user is held to.
+func (u user) commands() string {
+	if !u.readOnly {
+		return "+@all"
+	}
+	var b strings.Builder
+	b.WriteString("-@all +acl|whoami")
+	for _, name := range slices.Sorted(maps.Keys(readable)) {
+		b.WriteString(" +" + strings.ToLower(name))
+	}
+	return b.String()
 }
 
 // restToken returns the bearer token of a user for its password. The service

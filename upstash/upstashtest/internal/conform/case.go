@@ -40,7 +40,12 @@ func Cases() []Case {
 		setCases(),
 		hashCases(), hashSetExCases(), hashExpiryCases(),
 		sortedSetCases(), sortedSetRangeCases(), sortedSetAlgebraCases(),
+		bitmapCases(), bitFieldCases(), geoCases(), geoSearchCases(), geoRadiusCases(),
+		hyperLogLogCases(), listCases(), connectionCases(),
 		scriptingCases(), deprecatedCases(),
+		streamCases(), streamGroupCases(), streamClaimCases(), streamInfoCases(),
+		functionCases(), serverCases(), aclCases(), pubSubCases(),
+		jsonCases(), searchCases(),
 	)
 }
 
@@ -64,7 +69,9 @@ func (c Case) Whole() bool {
 	}
 	return slices.ContainsFunc(c.commands(), func(cmd command.Cmd[any]) bool {
 		switch cmd.Args().Name() {
-		case "DBSIZE", "FLUSHALL", "FLUSHDB", "KEYS", "RANDOMKEY", "SCAN", "SCRIPT FLUSH", "SCRIPT KILL":
+		case "DBSIZE", "FLUSHALL", "FLUSHDB", "KEYS", "RANDOMKEY", "SCAN", "SCRIPT FLUSH", "SCRIPT KILL",
+			"ACL DELUSER", "ACL LOAD", "ACL LOG", "ACL SAVE", "ACL SETUSER", "CONFIG SET", "FCALL", "FCALL_RO",
+			"FUNCTION DELETE", "FUNCTION FLUSH", "FUNCTION KILL", "FUNCTION LIST", "FUNCTION LOAD", "FUNCTION STATS":
 			return true
 		}
 		return false
@@ -75,7 +82,11 @@ func (c Case) Whole() bool {
 func (c Case) commands() []command.Cmd[any] {
 	var commands []command.Cmd[any]
 	for _, line := range c.given {
-		commands = append(commands, Raw(strings.Fields(line)))
+		words := strings.Fields(line)
+		for i, w := range words {
+			words[i] = asBlank.Replace(w)
+		}
+		commands = append(commands, Raw(words))
 	}
 	for _, k := range c.checks() {
 		commands = append(commands, k.cmd)
@@ -112,6 +123,14 @@ func words(given string) []string {
 	}
 	return strings.Split(given, ";")
 }
+
+// word writes a text that has blanks as one word of what is given.
+func word(text string) string { return fromBlank.Replace(text) }
+
+var (
+	fromBlank = strings.NewReplacer(" ", "␣", "\n", "⏎")
+	asBlank   = strings.NewReplacer("␣", " ", "⏎", "\n")
+)
 
 // Raw is a command by its words.
 func Raw(words []string) command.Cmd[any] {

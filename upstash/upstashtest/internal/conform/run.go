@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -61,10 +62,14 @@ func (c Case) Ready(ctx context.Context, d upstash.Doer) Case {
 }
 
 // Sendable reports whether REST carries the commands of a case that is [Case.Ready]:
-// any bytes in the last argument of a command on its own, and text elsewhere.
+// any bytes in the last argument of a command on its own, and text elsewhere. The
+// content of what a query found goes on its own too.
 func (c Case) Sendable(alone bool) bool {
 	for _, cmd := range c.commands() {
 		words := cmd.Args().Words()
+		if !alone && words[0] == "SEARCH.QUERY" && !slices.Contains(words, "NOCONTENT") {
+			return false // a transaction refuses it
+		}
 		if alone {
 			words = words[:len(words)-1]
 		}

@@ -124,7 +124,7 @@ func (r *run) wording(object lua.LValue) lua.LValue {
 	}
 	at, message, line := splitPosition(string(text))
 	var known hints
-	if strings.HasPrefix(at, chunkName+":") {
+	if strings.HasPrefix(at, chunkName+":") || strings.HasPrefix(at, libraryChunkName+":") {
 		known = r.program.chunk.hints
 	}
 	return lua.LString(at + reword(message, line, known))

@@ -87,7 +87,7 @@ func userMetamethod(v lua.LValue, event string) lua.LValue {
 // stands for.
 func operandError(L *lua.LState, op operation, verb string, operand lua.LValue, key string) {
 	name := ""
-	if at, ok := placeAt(L, 1); ok && at.source == chunkName {
+	if at, ok := placeAt(L, 1); ok && (at.source == chunkName || at.source == libraryChunkName) {
 		name = of(L).program.chunk.hints.name(at.line, op, key)
 	}
 	throw(L, "%s", typeError(verb, name, operand.Type().String()))

@@ -43,7 +43,10 @@ type Result struct {
 // Run runs the script once. It never fails otherwise than by an error reply.
 // Runs of one program may go on at the same time.
 func (p *Program) Run(ctx context.Context, o Options) Result {
-	r := &run{program: p, opts: o}
+	return (&run{program: p, opts: o}).result(ctx)
+}
+
+func (r *run) result(ctx context.Context) Result {
 	r.watch(ctx)
 	defer r.unwatch()
 
@@ -64,10 +67,11 @@ func (p *Program) Run(ctx context.Context, o Options) Result {
 // A run is the state of one execution. Lua values belong to it, except for the
 // libraries, which are frozen and shared by all runs.
 type run struct {
-	program *Program
-	opts    Options
-	calls   int
-	keys    map[string]bool // the declared ones, made when first needed
+	program  *Program
+	registry *registry // of a run of a library
+	opts     Options
+	calls    int
+	keys     map[string]bool // the declared ones, made when first needed
 
 	watchdog
 	threads
@@ -91,7 +95,7 @@ func (r *run) execute() (value lua.LValue, failure error) {
 	L := r.newState()
 	defer L.Close()
 
-	values, err := r.protect(L, r.program.load(L))
+	values, err := r.values(L)
 	switch {
 	case r.enginePanic != nil:
 		return nil, errInternal
@@ -101,6 +105,13 @@ func (r *run) execute() (value lua.LValue, failure error) {
 		return lua.LNil, nil
 	}
 	return values[0], nil
+}
+
+func (r *run) values(L *lua.LState) ([]lua.LValue, error) {
+	if r.registry != nil {
+		return r.runLibrary(L)
+	}
+	return r.protect(L, r.program.load(L))
 }
 
 const errInternal = replyError("ERR internal error of the script runner")

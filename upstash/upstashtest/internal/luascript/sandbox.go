@@ -55,10 +55,12 @@ func readable(t *lua.LTable) *lua.LTable {
 
 // library is what all runs share. Nothing in it is ever changed.
 type library struct {
-	globals    *lua.LTable
-	stringMeta *lua.LTable // the real one
-	shownMeta  *lua.LTable // what scripts see of it
-	otherMeta  *lua.LTable // of values that have none in Lua
+	globals *lua.LTable
+	// The global tables of libraries; see libraryGlobals.
+	whileRegistering, inFunctions *lua.LTable
+	stringMeta                    *lua.LTable // the real one
+	shownMeta                     *lua.LTable // what scripts see of it
+	otherMeta                     *lua.LTable // of values that have none in Lua
 	// globalsMeta is what scripts see as the metatable of the global table.
 	globalsMeta *lua.LTable
 	names       map[*lua.LFunction]string
@@ -87,6 +89,8 @@ func newLibrary() *library {
 		return 0
 	}))
 	lib.globals.Metatable = missing
+
+	lib.libraryGlobals()
 
 	lib.stringMeta, lib.otherMeta = newTable(), newTable()
 	addOperators(lib.otherMeta, lib.define)
@@ -133,6 +137,10 @@ var runGlobals = [...]string{"_G", "KEYS", "ARGV"}
 // makeGlobals makes the global table of a run: its own variables in front of
 // the libraries.
 func (r *run) makeGlobals() {
+	if r.registry != nil {
+		r.makeLibraryGlobals()
+		return
+	}
 	lib := libraries()
 	meta := newTable()
 	meta.RawSetString("__index", lib.globals)

@@ -1,10 +1,11 @@
-package upstashtest
+// Package glob matches names against the patterns of Redis: those of PSUBSCRIBE,
+// KEYS and PUBSUB CHANNELS.
+package glob
 
-// globMatch tells whether text matches a pattern as Redis reads it, byte by
-// byte. It never fails: what is malformed means something in Redis too. That is
-// why the engine's own matching is not used, which makes a regular expression
-// of the pattern and panics at "[z-a]".
-func globMatch(pattern, text string) bool {
+// Match tells whether text matches a pattern as Redis reads it, byte by byte. It
+// never fails: what is malformed means something in Redis too, which is why no
+// pattern is made a regular expression.
+func Match(pattern, text string) bool {
 	if text == "" {
 		return pattern == "" // also "*" matches no empty channel in Redis
 	}
@@ -18,7 +19,7 @@ func globMatch(pattern, text string) bool {
 			continue
 		}
 		if p < len(pattern) {
-			if width, ok := globByte(pattern[p:], text[t]); ok {
+			if width, ok := element(pattern[p:], text[t]); ok {
 				p += width
 				t++
 				continue
@@ -36,23 +37,23 @@ func globMatch(pattern, text string) bool {
 	return p == len(pattern)
 }
 
-// globByte matches c with the element at the start of a pattern that is neither
+// element matches c with the element at the start of a pattern that is neither
 // empty nor begins with a star, and returns how long the element is.
-func globByte(pattern string, c byte) (width int, ok bool) {
+func element(pattern string, c byte) (width int, ok bool) {
 	switch {
 	case pattern[0] == '?':
 		return 1, true
 	case pattern[0] == '[':
-		return globClass(pattern, c)
+		return class(pattern, c)
 	case pattern[0] == '\\' && len(pattern) > 1:
 		return 2, pattern[1] == c
 	}
 	return 1, pattern[0] == c
 }
 
-// globClass matches c with a class like [a-c] or [^x]. One that is never closed
+// class matches c with a class like [a-c] or [^x]. One that is never closed
 // ends with the pattern.
-func globClass(pattern string, c byte) (width int, ok bool) {
+func class(pattern string, c byte) (width int, ok bool) {
 	i := 1
 	negated := i < len(pattern) && pattern[i] == '^'
 	if negated {
