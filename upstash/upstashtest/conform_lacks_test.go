@@ -75,6 +75,7 @@ var realRedisSince = conform.Lacks[int]{
 }
 
 const (
+	oldestRedis       = 700 // the one of CI
 	conditionalWrites = 804 // which a server fills in for an older Redis
 	never             = 9999
 )

@@ -19,9 +19,11 @@ func init() {
 		jsonCommands:   "the engine has no JSON documents yet",
 		searchCommands: "the engine has no search",
 	} {
-		for name := range strings.SplitSeq(commands, ",") {
+		for _, name := range splitList(commands) {
 			engineLacks[name] = reason
 			realRedisSince[name] = never
 		}
 	}
 }
+
+func splitList(names string) []string { return strings.Split(names, ",") }
