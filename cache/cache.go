@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,17 @@ type Options struct {
 	// loaded anew. Keep it longer than any entry's TTL. Default 30 days.
 	StampTTL time.Duration
 
+	// MaxEntry is the largest entry that is stored, in bytes as it is written.
+	// A larger value is returned and not stored; see [ErrTooLarge]. Default
+	// 8 MiB, with which a request stays below the limit of the smallest plan.
+	MaxEntry int
+
+	// OnInvalidate is told of the tags of every Invalidate that succeeded,
+	// before it returns, and of nil for Purge: the place to clear what is
+	// beside this cache, such as a CDN. Its error is returned; the entries are
+	// invalid all the same. It must be safe for concurrent use.
+	OnInvalidate func(ctx context.Context, tags []string) error
+
 	// FailClosed makes GetOrLoad return the error when Redis cannot be read.
 	// By default it loads from the source, because a cache that is down must
 	// not take the program down.
@@ -47,6 +59,7 @@ type Options struct {
 const (
 	defaultLoadTimeout = 10 * time.Second
 	defaultStampTTL    = 30 * 24 * time.Hour
+	defaultMaxEntry    = 8 << 20
 	// leaseMargin is what a lease outlives its loader by, so that the fill
 	// still finds it.
 	leaseMargin = 5 * time.Second
@@ -72,8 +85,11 @@ func New(d upstash.Doer, o Options) (*Cache, error) {
 		return nil, fmt.Errorf("cache: namespace %q: expected a name without a colon", o.Namespace)
 	case o.Schema < 0:
 		return nil, fmt.Errorf("cache: schema %d: expected 0 or more", o.Schema)
-	case o.LoadTimeout < 0 || o.StampTTL < 0:
-		return nil, errors.New("cache: a timeout or TTL is negative: expected 0 for the default, or more")
+	case o.LoadTimeout < 0 || o.StampTTL < 0 || o.MaxEntry < 0:
+		return nil, errors.New("cache: a timeout, a TTL or a size is negative: expected 0 for the default, or more")
+	}
+	if o.MaxEntry == 0 {
+		o.MaxEntry = defaultMaxEntry
 	}
 	if o.LoadTimeout == 0 {
 		o.LoadTimeout = defaultLoadTimeout
@@ -102,8 +118,36 @@ func (c *Cache) Invalidate(ctx context.Context, tags ...string) error {
 		}
 		keys[i] = c.tagKey(tag)
 	}
-	_, err := upstash.Exec(ctx, c.doer, command.Del(keys...))
-	return err
+	return c.forget(ctx, keys, tags)
+}
+
+// Purge makes every entry of the namespace invalid, at once and for all
+// processes. One round trip and one billed command, whatever the number of
+// entries; they leave the memory as their TTLs end.
+func (c *Cache) Purge(ctx context.Context) error {
+	return c.forget(ctx, []string{c.epochKey()}, nil)
+}
+
+// forget deletes stamps, and tells who wants to know.
+func (c *Cache) forget(ctx context.Context, keys, tags []string) error {
+	if _, err := upstash.Exec(ctx, c.doer, command.Del(keys...)); err != nil {
+		return err
+	}
+	if c.opts.OnInvalidate == nil {
+		return nil
+	}
+	if err := c.opts.OnInvalidate(ctx, slices.Clone(tags)); err != nil {
+		return fmt.Errorf("cache: the entries are invalid, but OnInvalidate failed: %w", err)
+	}
+	return nil
+}
+
+// fits refuses an entry that is too large.
+func (c *Cache) fits(text string) error {
+	if len(text) > c.opts.MaxEntry {
+		return fmt.Errorf("%w: %d bytes, and Options.MaxEntry is %d", ErrTooLarge, len(text), c.opts.MaxEntry)
+	}
+	return nil
 }
 
 func (c *Cache) report(ctx context.Context, err error) {

@@ -49,10 +49,12 @@
 //	hit, any number of tags         1                1
 //	miss                            3                3, and 1 for each tag used the first time
 //	Set                             2                2, and 1 round trip and 1 for each tag used the first time
+//	GetMany, up to 1,000 keys       1                1
+//	SetMany of n values             2            1 + n, and 1 round trip and 1 for each tag used the first time
 //	Delete, any number of keys      1                1
 //	Invalidate, any number of tags  1                1
+//	Purge, any number of entries    1                1
 //
 // An entry that has tags which the reader does not declare takes one round trip
-// and one command more. Replacing an invalid entry sends its bytes along, once,
-// as the condition under which it may be replaced.
+// and one command more.
 package cache

@@ -16,6 +16,11 @@ var (
 	// asking the source again.
 	ErrNotFound = errors.New("cache: not found")
 
+	// ErrTooLarge says that an entry is larger than [Options.MaxEntry] and was
+	// not stored. Set returns it; of GetOrLoad it is in [Info.StoreErr], because
+	// the value itself is good.
+	ErrTooLarge = errors.New("cache: the entry is too large")
+
 	errGoexit = errors.New("cache: the loader ended its goroutine (runtime.Goexit) without returning")
 )
 

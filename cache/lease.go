@@ -2,7 +2,11 @@ package cache
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/zeebo/xxh3"
 
 	"github.com/seed-9937a0e6/upstash-go/pipeline"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
@@ -32,7 +36,8 @@ func (c *Cache) acquire(ctx context.Context, call call, seen sight) (lease, erro
 	}
 	condition := command.Absent
 	if seen.exists {
-		condition = command.Equals(seen.text)
+		// The digest stands for the bytes: 16 characters instead of an entry.
+		condition = command.DigestEquals(fmt.Sprintf("%016x", xxh3.HashString(seen.text)))
 	}
 	// The stamps come first: a placeholder that is there before them looks
 	// invalid to whoever reads in between, and would be replaced at once.
@@ -51,8 +56,11 @@ func (c *Cache) acquire(ctx context.Context, call call, seen sight) (lease, erro
 // fill replaces the placeholder by the entry, if it is still there.
 func (c *Cache) fill(ctx context.Context, call call, held lease, doc document) (bool, error) {
 	text, err := doc.encode()
+	if err == nil {
+		err = c.fits(text)
+	}
 	if err != nil {
-		return false, err
+		return false, errors.Join(err, c.release(ctx, call, held))
 	}
 	return upstash.Exec(ctx, c.doer, command.SetWith(c.entryKey(call.key), text, command.SetOptions{If: command.Equals(held.text), TTL: call.ttl}))
 }

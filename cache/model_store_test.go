@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zeebo/xxh3"
+
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
@@ -73,6 +75,10 @@ func (s *store) set(key, value string, options []string) command.Reply {
 			i++
 			text, err := old.Text()
 			write = err == nil && text == options[i]
+		case "IFDEQ":
+			i++
+			text, err := old.Text()
+			write = err == nil && fmt.Sprintf("%016x", xxh3.HashString(text)) == options[i]
 		case "GET":
 			wantOld = true
 		case "EX", "PX":

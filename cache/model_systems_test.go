@@ -34,7 +34,7 @@ func shipped(p plant) system {
 			}
 			view := cache.Of[int](c, cache.ViewOptions{NegativeTTL: time.Minute, TagsOf: func(key string) []string { return tagsOf[key] }})
 			for range inProcess {
-				clients = append(clients, shippedClient{w: w, cache: c, view: view})
+				clients = append(clients, &shippedClient{w: w, cache: c, view: view})
 			}
 		}
 		return clients
@@ -44,21 +44,32 @@ func shipped(p plant) system {
 // swap is a Doer that can be replaced after something was made over it.
 type swap struct{ upstash.Doer }
 
+// shippedClient uses one way of reading and of invalidating after the other.
 type shippedClient struct {
 	w     *world
 	cache *cache.Cache
 	view  *cache.View[int]
+	turn  int
 }
 
-func (c shippedClient) read(ctx context.Context, key string) (int, error) {
+func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
+	if c.turn++; c.turn%3 == 0 {
+		found, err := c.view.GetMany(ctx, []string{"a", "b", "c"})
+		if v, ok := found[key]; ok {
+			return v, err
+		}
+	}
 	return c.view.GetOrLoad(ctx, key, c.w.load)
 }
 
-func (c shippedClient) invalidate(ctx context.Context, tag string) error {
+func (c *shippedClient) invalidate(ctx context.Context, tag string) error {
+	if c.turn++; c.turn%5 == 0 {
+		return c.cache.Purge(ctx)
+	}
 	return c.cache.Invalidate(ctx, tag)
 }
 
-func (c shippedClient) remove(ctx context.Context, key string) error {
+func (c *shippedClient) remove(ctx context.Context, key string) error {
 	return c.view.Delete(ctx, key)
 }
 

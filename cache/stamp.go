@@ -36,6 +36,15 @@ func (s stamps) admit(h *header, declared []string) bool {
 	return true
 }
 
+// only are the stamps of some of the tags.
+func (s stamps) only(tags []string) stamps {
+	some := stamps{epoch: s.epoch, tags: make(map[string]string, len(tags))}
+	for _, tag := range tags {
+		some.tags[tag] = s.tags[tag]
+	}
+	return some
+}
+
 // propose fills in new stamps where some are absent, and returns the commands
 // that make them known unless somebody else was faster.
 func (c *Cache) propose(s stamps, tags []string) (proposed stamps, missing []string, init []command.Cmd[command.Null[string]]) {

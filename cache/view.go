@@ -21,6 +21,11 @@ type ViewOptions struct {
 	// TTL is how long an entry lives, at least 1ms. Default 1 hour.
 	TTL time.Duration
 
+	// Jitter spreads the ends of entries that were stored together: each lives
+	// shorter by up to this part of its TTL, the same part for the same key
+	// every time. Default 0.1; negative for none.
+	Jitter float64
+
 	// NegativeTTL is how long it is remembered that something does not exist.
 	// Default 0: not at all.
 	NegativeTTL time.Duration
@@ -37,7 +42,10 @@ type ViewOptions struct {
 	TypeName string
 }
 
-const defaultTTL = time.Hour
+const (
+	defaultTTL    = time.Hour
+	defaultJitter = 0.1
+)
 
 var errNoView = errors.New("cache: the view was not made by Of")
 
@@ -55,6 +63,12 @@ type View[T any] struct {
 func Of[T any](c *Cache, o ViewOptions) *View[T] {
 	if o.TTL == 0 {
 		o.TTL = defaultTTL
+	}
+	switch {
+	case o.Jitter == 0:
+		o.Jitter = defaultJitter
+	case o.Jitter < 0:
+		o.Jitter = 0
 	}
 	if o.TypeName == "" {
 		o.TypeName = reflect.TypeFor[T]().String()
@@ -87,9 +101,12 @@ func (v *View[T]) call(key string, opts []Option) (call, error) {
 		return c, errors.New("cache: a tag is empty")
 	case len(c.tags) > maxTags:
 		return c, fmt.Errorf("cache: %d tags: at most %d fit one entry", len(c.tags), maxTags)
+	case v.opts.Jitter > 1:
+		return c, errors.New("cache: Jitter is above 1: expected a part of the TTL, such as 0.1")
 	case c.ttl < time.Millisecond || c.negativeTTL < 0 || c.negativeTTL > 0 && c.negativeTTL < time.Millisecond:
 		return c, errors.New("cache: a TTL is below 1ms")
 	}
+	c.ttl, c.negativeTTL = spread(c.ttl, v.opts.Jitter, c.key), spread(c.negativeTTL, v.opts.Jitter, c.key)
 	return c, nil
 }
 
@@ -138,6 +155,9 @@ func (v *View[T]) Set(ctx context.Context, key string, value T, opts ...Option) 
 	}
 	text, err := v.cache.document(c, s, body, 0).encode()
 	if err != nil {
+		return err
+	}
+	if err := v.cache.fits(text); err != nil {
 		return err
 	}
 	_, err = upstash.Exec(ctx, v.cache.doer, command.SetWith(v.cache.entryKey(c.key), text, command.SetOptions{TTL: c.ttl}))

@@ -54,7 +54,7 @@ var thirdParty = []struct {
 	{"github.com/alicebob/miniredis/v2", []string{"upstash/upstashtest/..."}, false, "the engine belongs to the test server"},
 	{"github.com/yuin/gopher-lua", []string{"upstash/upstashtest/..."}, false, "the script runner belongs to the test server"},
 	{"github.com/aws/aws-lambda-go", []string{"lambda/...", "examples/..."}, false, "only Lambda programs carry its event types"},
-	{"github.com/zeebo/xxh3", []string{"upstash/..."}, false, "the digest of conditional writes is made beside the client"},
+	{"github.com/zeebo/xxh3", []string{"upstash/...", "cache/..."}, false, "the digest of conditional writes is made by who writes"},
 	{"golang.org/x/sync", []string{"..."}, false, "small, and close to the standard library"},
 	{"github.com/google/go-cmp", []string{"..."}, true, "comparisons stay in tests, out of users' binaries"},
 	{"github.com/jarcoal/httpmock", []string{"..."}, true, "wire fakes stay in tests, out of users' binaries"},
