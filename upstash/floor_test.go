@@ -33,7 +33,7 @@ func byHand(ctx context.Context, client *http.Client, url, token, key string) (s
 	if err != nil {
 		return "", err
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read
+	defer resp.Body.Close()
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return "", err
@@ -57,7 +57,7 @@ func loopback(tb testing.TB) (url string) {
 	tb.Cleanup(func() { _ = listener.Close() })
 	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nUpstash-Sync-Token: AAEAAAAAAAA=\r\nContent-Length: 21\r\n\r\n" + `{"result":"aGVsbG8="}`
 	serve := func(c net.Conn) {
-		defer c.Close() //nolint:errcheck // the test is over
+		defer c.Close()
 		in := bufio.NewReader(c)
 		bytesOf := []byte(answer)
 		for {
@@ -106,7 +106,7 @@ func ways(tb testing.TB) (hand, client func() error) {
 	}
 	plain := &http.Client{Transport: &http.Transport{}}
 	tb.Cleanup(func() { rdb.CloseIdle(); plain.CloseIdleConnections() })
-	ctx := context.Background()
+	ctx := tb.Context()
 	hand = func() error { _, err := byHand(ctx, plain, url, testToken, "greeting"); return err }
 	client = func() error { _, err := rdb.Get(ctx, "greeting"); return err }
 	return hand, client

@@ -84,7 +84,7 @@ func TestREADMERuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, run := range map[string]func(context.Context, *testing.T) error{
-		"commands": readmeCommands, "cache": readmeCache, "testing": readmeTesting,
+		"commands": readmeCommands, "loops": readmeLoops, "cache": readmeCache, "testing": readmeTesting,
 	} {
 		if err := run(ctx, t); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -122,6 +122,43 @@ func readmeCommands(ctx context.Context, t *testing.T) error {
 		return err
 	}
 	fmt.Println(visits.Val(), name.Val().Name) //nolint:forbidigo // as README.md has it
+	return nil
+}
+
+func readmeLoops(ctx context.Context, _ *testing.T) error {
+	rdb, err := upstash.FromEnv()
+	if err != nil {
+		return err
+	}
+	listen := func(ctx context.Context) error {
+		for m, err := range rdb.Subscribe(ctx, "news") { // reconnects by itself, and says where messages may be missing
+			if err != nil {
+				return err
+			}
+			fmt.Println(m.Channel, m.Payload) //nolint:forbidigo // as README.md has it
+		}
+		return nil
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := listen(over); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("a stream whose context is over: %w", err)
+	}
+
+	for key, err := range rdb.ScanAll(ctx, command.ScanOptions{Match: "user:*"}) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(key) //nolint:forbidigo // as README.md has it
+	}
+
+	merged := upstash.Over(pipeline.Auto(rdb, pipeline.AutoOptions{})) // share it: concurrent calls leave together
+	score, err := pipeline.UpdateJSON(ctx, merged, "score", func(old int, exists bool) (int, error) {
+		return old + 10, nil
+	}, pipeline.UpdateOptions{})
+	if err != nil || score != 10 {
+		return fmt.Errorf("score %d, %w", score, err)
+	}
 	return nil
 }
 

@@ -120,7 +120,7 @@ func TestRetriesByClass(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var got []string
 				for _, p := range policies {
-					digits := ""
+					var digits strings.Builder
 					for _, class := range classes {
 						server := always(tt.failure)
 						rdb := newClient(t, server, func(o *upstash.Options) { o.Retry = upstash.RetryOptions{Policy: p.policy} })
@@ -132,9 +132,9 @@ func TestRetriesByClass(t *testing.T) {
 						if e.Code == "" && e.Attempts != len(server.at) {
 							t.Errorf("%s, %v: the error says %d attempts of %d", p.name, class, e.Attempts, len(server.at))
 						}
-						digits += fmt.Sprint(len(server.at))
+						fmt.Fprint(&digits, len(server.at))
 					}
-					got = append(got, digits)
+					got = append(got, digits.String())
 				}
 				if diff := cmp.Diff(strings.Fields(tt.want), got); diff != "" {
 					t.Errorf("attempts (-want +got):\n%s", diff)
@@ -177,13 +177,13 @@ func TestPauses(t *testing.T) {
 	for name, tt := range map[string]struct {
 		failure     http.RoundTripper
 		atLeast     time.Duration
-		bounds      []time.Duration // of the pauses, above atLeast
+		bounds      []int // of the pauses above atLeast, in milliseconds
 		base, limit time.Duration
 	}{
-		"defaults": {failure: refused, bounds: []time.Duration{50, 100, 200, 400, 800, 1600, 2000, 2000, 2000}},
-		"own":      {failure: refused, base: 10 * time.Millisecond, limit: 15 * time.Millisecond, bounds: []time.Duration{10, 15, 15}},
+		"defaults": {failure: refused, bounds: []int{50, 100, 200, 400, 800, 1600, 2000, 2000, 2000}},
+		"own":      {failure: refused, base: 10 * time.Millisecond, limit: 15 * time.Millisecond, bounds: []int{10, 15, 15}},
 		"asked for": {failure: status(429, "Retry-After", "2"), atLeast: 2 * time.Second,
-			bounds: []time.Duration{50, 100, 200}},
+			bounds: []int{50, 100, 200}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -202,8 +202,8 @@ func TestPauses(t *testing.T) {
 						}
 					}
 				}
-				for i, bound := range tt.bounds {
-					bound *= time.Millisecond
+				for i, ms := range tt.bounds {
+					bound := time.Duration(ms) * time.Millisecond
 					if longest[i] > bound || longest[i] < bound*9/10 {
 						t.Errorf("the longest pause %d of 300 is %v, want close below %v", i, longest[i], bound)
 					}

@@ -162,7 +162,10 @@ func TestScanAllStopsWithTheLoop(t *testing.T) {
 	if p.cursors != nil {
 		t.Error("asked before anybody walks")
 	}
-	for key := range seq {
+	for key, err := range seq {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if key == "b" {
 			break
 		}

@@ -186,7 +186,7 @@ func (silent) Debugf(string, ...any) {}
 
 // readBody reads a response to its end, so that its connection can be used again.
 func readBody(resp *http.Response, limit int64) ([]byte, error) {
-	defer resp.Body.Close() //nolint:errcheck // it was read
+	defer resp.Body.Close()
 	if resp.ContentLength > limit {
 		return nil, errTooLarge
 	}
@@ -201,7 +201,7 @@ func readBody(resp *http.Response, limit int64) ([]byte, error) {
 		switch {
 		case int64(len(body)) > limit:
 			return nil, errTooLarge
-		case err == io.EOF: //nolint:errorlint // as io.Reader says
+		case err == io.EOF:
 			return body, nil
 		case err != nil:
 			return body, err
