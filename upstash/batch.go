@@ -32,6 +32,19 @@ func (b Batch) Abandoned(cause error, sent bool) *Error {
 // sent: a read in a batch that failed may be repeated, whatever was beside it.
 func (e *Error) For(b Batch) *Error {
 	own := *e
-	own.Op, own.repeatable = opOf(b), b.class() != command.Once
+	own.Op, own.Index, own.repeatable = opOf(b), -1, b.class() != command.Once
+	return &own
+}
+
+// After returns the error of a round trip as it concerns a call that has run
+// other commands too: all of it may be sent again only if those bear it.
+func (e *Error) After(ran Batch) *Error {
+	own := *e
+	if ran.class() == command.Once {
+		own.repeatable = false
+		if own.outcome == notExecuted {
+			own.outcome = answered
+		}
+	}
 	return &own
 }

@@ -29,7 +29,10 @@ func newExchange(req request, token string) *exchange {
 // fill completes a request that the HTTP client made without a body.
 func (x *exchange) fill(r *http.Request) {
 	r.Body, r.ContentLength = x, int64(len(x.req.body))
-	r.GetBody = x.again
+	// Without GetBody, net/http sends nothing again that was taken. With it, it
+	// does so by itself after a PROTOCOL_ERROR of an HTTP/2 server, which may have
+	// run the command before.
+	r.GetBody = nil
 	askFor(x.req.format, r.Header)
 	if x.req.contentType != typeJSON {
 		r.Header.Set("Content-Type", x.req.contentType)
@@ -56,26 +59,3 @@ func (x *exchange) WriteTo(w io.Writer) (int64, error) {
 
 // Close implements [io.Closer]; there is nothing to release.
 func (*exchange) Close() error { return nil }
-
-// again is the body from its start, for the repetitions that net/http makes by
-// itself where nothing of the request was written.
-func (x *exchange) again() (io.ReadCloser, error) {
-	return &repeated{Reader: *bytes.NewReader(x.req.body), first: x}, nil
-}
-
-type repeated struct {
-	bytes.Reader
-	first *exchange
-}
-
-func (r *repeated) Read(p []byte) (int, error) {
-	r.first.opened.Store(true)
-	return r.Reader.Read(p)
-}
-
-func (r *repeated) WriteTo(w io.Writer) (int64, error) {
-	r.first.opened.Store(true)
-	return r.Reader.WriteTo(w)
-}
-
-func (*repeated) Close() error { return nil }

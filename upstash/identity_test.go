@@ -17,6 +17,7 @@ import (
 type identity struct {
 	certificate tls.Certificate
 	authority   []byte // in PEM
+	trusted     *x509.CertPool
 }
 
 // newIdentity is made once: keys take time. Elliptic, because handshakes do too.
@@ -33,9 +34,11 @@ var newIdentity = sync.OnceValue(func() identity {
 	if err != nil {
 		panic(err)
 	}
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	return identity{
 		certificate: tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
-		authority:   pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+		authority:   authority,
+		trusted:     trusting(authority),
 	}
 })
 

@@ -17,21 +17,22 @@ var errTooLarge = errors.New("the reply is larger than Options.MaxReply")
 
 // neverSent recognizes failures after which no byte of the request can have been
 // understood by a server, although its body was taken: a connection that could
-// not be made at the last try, a kept one that the server had closed before, and
-// a stream that an HTTP/2 server refused to look at. The last two have no type
-// of their own.
+// not be made, a kept one that the server had closed before, and a stream that
+// an HTTP/2 server refused to look at, alone or because it goes away. The last
+// three have no type of their own.
 func neverSent(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return true
 	}
 	text := err.Error()
-	return text == closedIdle || strings.Contains(text, refusedStream)
+	return text == closedIdle || strings.Contains(text, refusedStream) || strings.Contains(text, goneAway)
 }
 
 // Texts of net/http; a test fails when Go changes them.
 const (
 	closedIdle    = "http: server closed idle connection"
 	refusedStream = "REFUSED_STREAM"
+	goneAway      = "http2: Transport received Server's graceful shutdown GOAWAY"
 )
 
 // isPermanent recognizes failures that another attempt would meet again.

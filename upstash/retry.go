@@ -103,8 +103,12 @@ func (r *retrier) Do(ctx context.Context, b Batch) ([]command.Reply, error) {
 		o = own
 	}
 	spent := 0
+	var unknown error // of an attempt that may have run
 	for attempt := 1; ; attempt++ {
 		replies, err := r.try(ctx, b, o, attempt)
+		if OutcomeUnknown(err) {
+			unknown = err
+		}
 		again := Attempt{Number: attempt, Class: b.class(), Err: err}
 		if err == nil {
 			if again.turned, again.whole = failover(b, replies); !again.turned {
@@ -112,20 +116,29 @@ func (r *retrier) Do(ctx context.Context, b Batch) ([]command.Reply, error) {
 				return replies, nil
 			}
 		}
-		if attempt >= o.Attempts || !again.passing() || !o.Policy(again) {
-			return replies, counted(err, attempt)
-		}
-		wait := o.pause(attempt, err)
-		if wait < 0 || !inTime(ctx, wait+o.Reserve) {
-			return replies, counted(err, attempt)
-		}
-		if spent = r.quota.take(); spent == 0 {
-			return replies, counted(err, attempt)
-		}
-		if !sleep(ctx, wait) {
-			return replies, counted(err, attempt)
+		if spent = r.wait(ctx, o, again); spent == 0 {
+			if err == nil && unknown != nil && again.Class != command.ReadOnly {
+				replies, err = nil, unknown // what was turned away now may have run before
+			}
+			return replies, counted(err, attempt, unknown)
 		}
 	}
+}
+
+// wait returns what another attempt took from the quota when it is time for it,
+// and 0 when there is none.
+func (r *retrier) wait(ctx context.Context, o RetryOptions, a Attempt) (spent int) {
+	if a.Number >= o.Attempts || !a.passing() || !o.Policy(a) {
+		return 0
+	}
+	pause := o.pause(a.Number, a.Err)
+	if pause < 0 || !inTime(ctx, pause+o.Reserve) {
+		return 0
+	}
+	if spent = r.quota.take(); spent == 0 || !sleep(ctx, pause) {
+		return 0
+	}
+	return spent
 }
 
 func (r *retrier) try(ctx context.Context, b Batch, o RetryOptions, attempt int) ([]command.Reply, error) {
@@ -147,7 +160,7 @@ func (o RetryOptions) pause(attempt int, err error) time.Duration {
 	if shift := attempt - 1; shift < 32 && o.BaseDelay < o.MaxDelay>>shift {
 		most = o.BaseDelay << shift
 	}
-	wait := rand.N(most + 1) //nolint:gosec // not a secret
+	wait := rand.N(max(most, 1))
 	if e, ok := errors.AsType[*Error](err); ok && e.retryAfter > 0 {
 		if e.retryAfter > longestRetryAfter {
 			return -1
@@ -193,14 +206,25 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// counted puts the number of attempts into a failed round trip's error.
-func counted(err error, attempts int) error {
+// counted puts the number of attempts into a failed round trip's error, and that
+// an earlier one may have run.
+func counted(err error, attempts int, unknown error) error {
 	e, ok := err.(*Error) //nolint:errorlint // one that is wrapped cannot be replaced
-	if !ok || e.Attempts == 0 || e.Attempts == attempts {
+	if !ok {
+		return err
+	}
+	if e.Attempts == 0 { // the last one was not made
+		attempts--
+	}
+	mayHaveRun := unknown != nil && e.outcome == notExecuted
+	if e.Attempts == attempts && !mayHaveRun {
 		return err
 	}
 	own := *e // who made it may hand it to others too
 	own.Attempts = attempts
+	if mayHaveRun {
+		own.outcome, own.Sent, own.repeatable = outcomeUnknown, true, SafeToRetry(unknown)
+	}
 	return &own
 }
 

@@ -7,6 +7,9 @@ import "strings"
 // a command, an option or a flag, and what follows the words that introduce an
 // echo. Where it is unclear what the data's own quotes end, more is cut.
 func withoutEcho(message string) string {
+	if strings.HasPrefix(message, "Error compiling script") {
+		return message // it quotes the script, which is the program's
+	}
 	for _, before := range []string{", with args beginning with:", "Key was: "} {
 		if kept, _, echoes := strings.Cut(message, before); echoes {
 			message = strings.TrimRight(kept, " .")
