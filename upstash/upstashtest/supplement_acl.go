@@ -9,7 +9,7 @@ import (
 	"github.com/alicebob/miniredis/v2/server"
 )
 
-const msgGenPassBits = "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096"
+const msgGenPassBits = "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096" //nolint:gosec // a text about passwords
 
 // supplyACL knows as much of ACL as the two built-in users need. What changes
 // users is refused before it gets here.

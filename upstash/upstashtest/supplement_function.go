@@ -78,26 +78,26 @@ func supplyFunction(e *embedded, c *server.Peer, args []string) bool {
 		}
 		return true
 	}
-	switch {
-	case subcommand == "DELETE":
+	switch subcommand {
+	case "DELETE":
 		if arity(1, 1) {
 			e.functionDelete(c, operands[0])
 		}
-	case subcommand == "FLUSH":
+	case "FLUSH":
 		if arity(0, 1) {
 			e.functionFlush(c, operands)
 		}
-	case subcommand == "KILL":
+	case "KILL":
 		if arity(0, 0) {
 			c.WriteError(msgNotBusy) // a function that runs holds up this command too
 		}
-	case subcommand == "LIST":
+	case "LIST":
 		e.functionList(c, operands)
-	case subcommand == "LOAD":
+	case "LOAD":
 		if arity(1, 2) {
 			e.functionLoad(c, operands)
 		}
-	case subcommand == "STATS":
+	case "STATS":
 		if arity(0, 0) {
 			e.functionStats(c)
 		}
