@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
@@ -26,18 +27,18 @@ type AutoOptions struct {
 
 	// MaxCommands and MaxBytes bound one request. Defaults 1,000, as many as
 	// the TypeScript SDK merges, and 1 MiB, a tenth of what the smallest plan
-	// takes, so that a large value does not hold up a thousand small ones. A
-	// call that is larger by itself goes alone.
+	// takes, so that a large value does not hold up a thousand small ones;
+	// negative for no bound. A call that is larger by itself goes alone.
 	MaxCommands int
 	MaxBytes    int
 }
 
 func (o AutoOptions) withDefaults() AutoOptions {
-	o.InFlight = orDefault(o.InFlight, 4)
+	o.InFlight = max(orDefault(o.InFlight, 4), 1)
 	o.MaxInFlight = max(orDefault(o.MaxInFlight, 8), o.InFlight)
 	o.MaxAge = orDefault(o.MaxAge, 20*time.Millisecond)
-	o.MaxCommands = orDefault(o.MaxCommands, defaultMaxCommands)
-	o.MaxBytes = orDefault(o.MaxBytes, 1<<20)
+	o.MaxCommands = bound(o.MaxCommands, defaultMaxCommands)
+	o.MaxBytes = bound(o.MaxBytes, 1<<20)
 	return o
 }
 
@@ -46,6 +47,14 @@ func orDefault[T ~int | ~int64](v, otherwise T) T {
 		return otherwise
 	}
 	return v
+}
+
+// bound is orDefault for what a negative number leaves without a bound.
+func bound(v, otherwise int) int {
+	if v < 0 {
+		return math.MaxInt
+	}
+	return orDefault(v, otherwise)
 }
 
 // Auto returns a [upstash.Doer] that merges the calls of concurrent goroutines
@@ -91,10 +100,10 @@ func (a *auto) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error)
 	if a.enter(c) {
 		switch calls := a.gather(); {
 		case len(calls) == 1 && calls[0] == c:
-			defer a.release()
+			defer a.release()        //nolint:contextcheck // the calls it sends for have contexts of their own
 			return a.next.Do(ctx, b) // nobody to share with: no goroutine, and the caller's own context
 		case len(calls) > 0:
-			go a.run(calls)
+			go a.run(calls) //nolint:contextcheck // so do these
 		}
 	}
 	select {
@@ -105,13 +114,14 @@ func (a *auto) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error)
 		}
 		<-c.done // it was being answered in that moment
 	}
+	c.trip.awake.Done()
 	if c.panicked != nil {
 		panic(c.panicked)
 	}
 	return c.replies, c.err
 }
 
-// measure returns the size of b, and whether it can share a request.
+// measure returns the size of b with a comma after each command, and whether it can share a request.
 func (a *auto) measure(ctx context.Context, b upstash.Batch) (bytes int, merges bool) {
 	if a.next == nil || b.Atomic || len(b.Commands) == 0 || upstash.HasCallOptions(ctx) {
 		return 0, false

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type auto struct {
 	mu      sync.Mutex
 	lanes   int     // taken
 	waiting []*call // in the order they came; the callers of some may have left
+	left    int     // about how many of those
 	timer   *time.Timer
 	armed   bool
 }
@@ -47,6 +49,7 @@ type call struct {
 type trip struct {
 	left   int // callers that still wait, guarded by auto.mu
 	cancel context.CancelFunc
+	awake  sync.WaitGroup // of those who were answered
 }
 
 // enter puts a call into the queue, and gives its caller a lane if one is free.
@@ -65,15 +68,16 @@ func (a *auto) enter(c *call) (lane bool) {
 
 // gather takes the calls of the next request for who holds a lane, or takes the
 // lane back. Before that it lets other goroutines run as long as they bring more
-// calls: those that were answered together come back together.
+// calls: those that are ready to, and those that were just answered.
 func (a *auto) gather() []*call {
-	const most = 16 // a bound for the case that they never stop
-	for range most {
-		before := a.pending()
+	const most, patience = 64, 3 // bounds for the case that they never stop, and that some are slow to begin
+	for before, idle, i := a.pending(), 0, 0; i < most && idle < patience; i++ {
 		runtime.Gosched()
-		if a.pending() == before {
-			break
+		now := a.pending()
+		if idle++; now > before {
+			idle = 0
 		}
+		before = now
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -118,7 +122,7 @@ func (a *auto) pop() {
 // take removes from the queue what fits one request, one call at least.
 func (a *auto) take() []*call {
 	var calls []*call
-	commands, bytes := 0, len("[]")
+	commands, bytes := 0, len("[]")-1 // no comma after the last one
 	for len(a.waiting) > 0 {
 		if c := a.waiting[0]; !c.gone {
 			commands += len(c.batch.Commands)
@@ -170,10 +174,20 @@ func (a *auto) abandon(c *call) (sent, abandoned bool) {
 	}
 	c.gone = true
 	if c.trip == nil {
+		a.forget()
 		return false, true
 	}
 	if c.trip.left--; c.trip.left == 0 {
 		c.trip.cancel() // nobody waits for it
 	}
 	return true, true
+}
+
+// forget drops the calls whose callers left when they are half of what waits:
+// callers that give up and come again must not fill the memory while no request
+// is answered.
+func (a *auto) forget() {
+	if a.left++; a.left > len(a.waiting)/2 {
+		a.waiting, a.left = slices.DeleteFunc(a.waiting, func(c *call) bool { return c.gone }), 0
+	}
 }

@@ -103,7 +103,9 @@ func merge(calls []*call) upstash.Batch {
 	return b
 }
 
-// settle gives each call its own part.
+// settle gives each call its own part, and returns when their goroutines run.
+// Most of them call again soon: a lane that went on at once would leave without
+// them, and they would wait for the request after that.
 func (a *auto) settle(calls []*call, replies []command.Reply, err error) {
 	at := 0
 	for _, c := range calls {
@@ -115,12 +117,18 @@ func (a *auto) settle(calls []*call, replies []command.Reply, err error) {
 		}
 		at += n
 	}
+	t, stay := calls[0].trip, 0
 	a.mu.Lock()
 	for _, c := range calls {
 		c.settled = true
+		if !c.gone {
+			stay++
+		}
 	}
 	a.mu.Unlock()
+	t.awake.Add(stay)
 	for _, c := range calls { // without the lock, which those who wake up take at once
 		close(c.done)
 	}
+	t.awake.Wait()
 }

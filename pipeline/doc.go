@@ -13,4 +13,11 @@
 // A command that fails does not stop the others, in a transaction neither:
 // Redis has no rollback. [Pipeline.Exec] reports all failures, and each
 // [Queued] its own.
+//
+// A pipeline above a size or a number of commands ([Options]) is sent as several
+// requests, and a [PartialError] says how far they came when one fails. A
+// transaction is never divided.
+//
+// [Auto] needs no pipeline in the code: it merges the calls of concurrent
+// goroutines. [Update] is what WATCH is for over TCP.
 package pipeline

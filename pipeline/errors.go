@@ -3,8 +3,10 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
@@ -13,11 +15,13 @@ import (
 var ErrNotExecuted = errors.New("pipeline: not executed")
 
 // ExecError lists the commands of a batch that failed. The others succeeded,
-// unless their own error is [ErrNotExecuted].
+// unless their own error is [ErrNotExecuted]. What [upstash.SafeToRetry] says of
+// it is about all of the batch, those that succeeded included.
 type ExecError struct {
 	Failures []Failure
 
-	of int
+	of    int
+	whole *upstash.Error
 }
 
 // Failure is one failed command of a batch.
@@ -43,9 +47,14 @@ func (e *ExecError) Error() string {
 }
 
 // Unwrap returns the errors of the failed commands, in order.
-func (e *ExecError) Unwrap() []error {
-	errs := make([]error, len(e.Failures))
-	for i, f := range e.Failures {
+func (e *ExecError) Unwrap() []error { return errorsOf(e.Failures) }
+
+// As has the [*upstash.Error] of the first failure speak for the whole batch.
+func (e *ExecError) As(target any) bool { return as(e.whole, target) }
+
+func errorsOf(failures []Failure) []error {
+	errs := make([]error, len(failures))
+	for i, f := range failures {
 		errs[i] = f.Err
 	}
 	return errs
@@ -63,7 +72,21 @@ func (e *ExecError) orNil(of int) error {
 	return e
 }
 
+// judge finds what can be said of the whole batch: a server that turned away one
+// of its commands (READONLY, LOADING) has run the others.
+func (e *ExecError) judge(commands []command.Args) {
+	ran := slices.Clone(commands)
+	for _, f := range slices.Backward(e.Failures) {
+		if upstash.SafeToRetry(f.Err) {
+			ran = slices.Delete(ran, f.Index, f.Index+1)
+		}
+	}
+	if first, ok := errors.AsType[*upstash.Error](e.Failures[0].Err); ok {
+		e.whole = first.After(upstash.Batch{Commands: ran})
+	}
+}
+
 // countError is for a Doer that broke its contract; the client itself checks.
-func countError(replies, commands int) error {
-	return fmt.Errorf("pipeline: %d replies for %d commands: the Doer must return one for each", replies, commands)
+func countError(b upstash.Batch, replies int) error {
+	return b.Abandoned(fmt.Errorf("%d replies for %d commands: the Doer must return one for each", replies, len(b.Commands)), true)
 }

@@ -90,14 +90,14 @@ func (p *Pipeline) Exec(ctx context.Context) error {
 	}
 	var failed ExecError
 	for _, part := range parts {
-		commands := batch.Commands[part.from:part.to]
-		replies, err := upstash.Over(p.doer).Do(ctx, upstash.Batch{Commands: commands, Atomic: batch.Atomic})
-		if err == nil && len(replies) != len(commands) {
-			err = countError(len(replies), len(commands))
+		request := upstash.Batch{Commands: batch.Commands[part.from:part.to], Atomic: batch.Atomic}
+		replies, err := upstash.Over(p.doer).Do(ctx, request)
+		if err == nil && len(replies) != len(request.Commands) {
+			err = countError(request, len(replies))
 		}
 		switch {
 		case err != nil && len(parts) > 1:
-			return stop(queue, part, err, failed.Failures)
+			return stop(batch, queue, part, err, failed.Failures)
 		case err != nil:
 			return notSent(batch.Commands, queue, err)
 		}
@@ -107,6 +107,9 @@ func (p *Pipeline) Exec(ctx context.Context) error {
 				failed.add(at, batch.Commands[at], err)
 			}
 		}
+	}
+	if len(failed.Failures) > 0 {
+		failed.judge(batch.Commands)
 	}
 	return failed.orNil(len(queue))
 }

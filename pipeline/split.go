@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
@@ -17,8 +18,9 @@ type Options struct {
 	// sent as several requests, one after the other; a transaction is never
 	// divided and refused instead. Defaults 1,000 commands, as many as the
 	// TypeScript SDK puts into a request, no bound on those of a transaction,
-	// and 10,485,760 bytes, the limit of the smallest plan. A command that is
-	// larger by itself is sent, for the server to judge.
+	// and 10,485,760 bytes, the limit of the smallest plan; negative for no
+	// bound. A command of a pipeline that is larger by itself is sent alone, for
+	// the server to judge.
 	MaxCommands int
 	MaxBytes    int
 }
@@ -33,17 +35,16 @@ type part struct{ from, to int }
 
 // divide finds the parts of a batch.
 func (o Options) divide(b upstash.Batch) ([]part, error) {
-	maxCommands, maxBytes := orDefault(o.MaxCommands, defaultMaxCommands), orDefault(o.MaxBytes, defaultMaxBytes)
+	maxCommands, maxBytes := bound(o.MaxCommands, defaultMaxCommands), bound(o.MaxBytes, defaultMaxBytes)
 	if b.Atomic && o.MaxCommands == 0 {
-		maxCommands = len(b.Commands)
+		maxCommands = math.MaxInt
 	}
 	var parts []part
+	binary := false
 	from, whole, bytes := 0, len("[]"), len("[]")
 	for i, c := range b.Commands {
 		n, text := upstash.EncodedSize(c)
-		if !text && len(b.Commands) > 1 {
-			return nil, b.Check()
-		}
+		binary = binary || !text
 		n++ // the comma
 		whole += n
 		if i > from && (i-from == maxCommands || bytes+n-1 > maxBytes) {
@@ -52,54 +53,24 @@ func (o Options) divide(b upstash.Batch) ([]part, error) {
 		bytes += n
 	}
 	parts = append(parts, part{from, len(b.Commands)})
-	if b.Atomic && (len(parts) > 1 || whole-1 > maxBytes) {
-		return nil, fmt.Errorf("pipeline: a transaction of %d commands and %d bytes is more than one request may have, %d commands and %d bytes, "+
-			"and a transaction cannot be divided: %w, %w", len(b.Commands), whole-1, maxCommands, maxBytes, upstash.ErrTooLarge, ErrNotExecuted)
+	if binary && len(parts) > 1 {
+		if err := b.Check(); err != nil {
+			return nil, err // before the first part is sent; of a single one the Doer is the judge
+		}
+	}
+	switch whole--; { // no comma after the last one
+	case b.Atomic && len(b.Commands) > maxCommands:
+		return nil, indivisible(b, len(b.Commands), maxCommands, "commands")
+	case b.Atomic && whole > maxBytes:
+		return nil, indivisible(b, whole, maxBytes, "bytes")
 	}
 	return parts, nil
 }
 
-// PartialError says how far a pipeline came that was sent as several requests,
-// when one of them failed.
-type PartialError struct {
-	// Answered is how many commands, from the first one on, have their results.
-	Answered int
-	// Failed is how many follow that were in the failed request. Whether they
-	// ran is what [upstash.OutcomeUnknown] says of Err.
-	Failed int
-	// NotSent is how many follow that were not sent: [ErrNotExecuted].
-	NotSent int
-	// Err is why the request failed.
-	Err error
-	// Failures are the commands that failed on their own among the answered.
-	Failures []Failure
-}
-
-// Error says how far it came, and why not further.
-func (e *PartialError) Error() string {
-	fate := "did not run"
-	if upstash.OutcomeUnknown(e.Err) {
-		fate = "may have run"
-	}
-	return fmt.Sprintf("pipeline: a request of several failed: %d commands were answered (%d with an error), %d %s, %d were not sent: %v",
-		e.Answered, len(e.Failures), e.Failed, fate, e.NotSent, e.Err)
-}
-
-// Unwrap returns the error of the request and those of single commands.
-func (e *PartialError) Unwrap() []error {
-	errs := []error{e.Err}
-	for _, f := range e.Failures {
-		errs = append(errs, f.Err)
-	}
-	return errs
-}
-
-// stop settles what is left when the request of one part of several failed.
-func stop(queue []queued, p part, err error, failures []Failure) error {
-	for _, q := range queue[p.from:p.to] {
-		q.fail(err)
-	}
-	return &PartialError{Answered: p.from, Failed: p.to - p.from, NotSent: len(queue) - p.to, Err: err, Failures: failures}
+// indivisible refuses a transaction that one request cannot hold.
+func indivisible(b upstash.Batch, has, most int, unit string) error {
+	return b.Abandoned(fmt.Errorf("it has %d %s, one request may have %d, and a transaction cannot be divided: %w, %w",
+		has, unit, most, upstash.ErrTooLarge, ErrNotExecuted), false)
 }
 
 // batchOf is the queue as it is sent.

@@ -45,7 +45,7 @@ func Update(ctx context.Context, d upstash.Doer, key string, f func(old string, 
 	if err != nil {
 		return "", err
 	}
-	for attempt := range orDefault(o.Attempts, 32) {
+	for attempt := range max(orDefault(o.Attempts, 32), 1) {
 		if attempt > 0 && !pause(ctx, attempt) {
 			return "", fmt.Errorf("pipeline: updating: %w", ctx.Err())
 		}
@@ -81,7 +81,7 @@ func (o UpdateOptions) replacing(old command.Null[string]) command.SetOptions {
 // pause lets those who compete get out of step: a random time below a bound that
 // doubles from 1ms to 64ms.
 func pause(ctx context.Context, attempt int) bool {
-	timer := time.NewTimer(rand.N(time.Millisecond << min(attempt-1, 6))) //nolint:gosec // not a secret
+	timer := time.NewTimer(rand.N(time.Millisecond << min(attempt-1, 6)))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
