@@ -83,7 +83,7 @@ func schedules() int {
 	case testing.Short():
 		return 500
 	}
-	return 5_000
+	return 3_000
 }
 
 // explore runs n schedules, each with its own number as seed.
