@@ -1,0 +1,173 @@
+package ratelimit_test
+
+import (
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/pipeline"
+	"github.com/seed-9937a0e6/upstash-go/ratelimit"
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
+)
+
+// costs are billed commands, in one round trip each, as the package
+// documentation has them.
+var costs = []struct {
+	name                    string
+	limit                   ratelimit.Algorithm
+	mode                    ratelimit.Mode
+	first, granted, refused int
+	peek, refund            int // -1: not the same
+}{
+	{"GCRA", ratelimit.GCRA(2, time.Minute), ratelimit.Strict, 3, 3, 2, 2, 3},
+	{"SlidingLog", ratelimit.SlidingLog(2, time.Minute), ratelimit.Strict, 3, 3, 2, 2, 3},
+	{"FixedWindow", ratelimit.FixedWindow(2, time.Minute), ratelimit.Strict, 3, 2, 3, 2, 3},
+	{"SlidingWindow", ratelimit.SlidingWindow(2, time.Minute), ratelimit.Strict, 4, 3, 2, 2, 3},
+	{"TokenBucket", ratelimit.TokenBucket(2, 1, time.Minute), ratelimit.Strict, 4, 4, 2, 2, 4},
+	{"Compat FixedWindow", ratelimit.FixedWindow(2, time.Minute), ratelimit.Compat, 3, 2, 2, 2, 2},
+	{"Compat SlidingWindow", ratelimit.SlidingWindow(2, time.Minute), ratelimit.Compat, 4, 3, 2, 2, 3},
+	{"Compat TokenBucket", ratelimit.TokenBucket(2, 1, time.Minute), ratelimit.Compat, 4, 4, 2, 2, 4},
+}
+
+func TestCost(t *testing.T) {
+	t.Parallel()
+	for _, c := range costs {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			srv, now := newServer(t)
+			l := newLimiter(t, srv.Client(), now, ratelimit.Options{Limit: c.limit, Mode: c.mode})
+			ask := func(want bool) func() {
+				return func() { check(t, "granted", want, ok(l.Allow(t.Context(), "u"))(t).Allowed) }
+			}
+			cost := func(trips, commands int, f func()) {
+				t.Helper()
+				upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: trips, Commands: commands}, f)
+			}
+			cost(2, 1+c.first, ask(true)) // cold: the unknown hash is billed, too
+			cost(1, c.granted, ask(true))
+			cost(1, c.refused, ask(false))
+			cost(0, 0, ask(false)) // the block cache
+			cost(1, c.peek, func() { ok(l.Peek(t.Context(), "u"))(t) })
+			cost(1, c.refund, func() { ok(l.Refund(t.Context(), "u", 1))(t) })
+			if c.mode == ratelimit.Strict {
+				cost(1, 1, func() { noErr(t, l.Reset(t.Context(), "u")) })
+			}
+		})
+	}
+}
+
+// TestCostOfOptions: each adds one billed command and no round trip.
+func TestCostOfOptions(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]ratelimit.Options{
+		"server clock":  {ServerClock: true},
+		"dynamic limit": {DynamicLimit: true},
+		"deny list":     {DenyList: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, now := newServer(t)
+			o.Limit = ratelimit.GCRA(10, time.Minute)
+			l := newLimiter(t, srv.Client(), now, o)
+			ok(l.Allow(t.Context(), "u"))(t)
+			upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: 4}, func() {
+				ok(l.Allow(t.Context(), "u"))(t)
+			})
+		})
+	}
+}
+
+// TestCostOfAnalytics: counts travel with the next decision.
+func TestCostOfAnalytics(t *testing.T) {
+	t.Parallel()
+	srv, now := newServer(t)
+	l := newLimiter(t, srv.Client(), now, ratelimit.Options{Limit: ratelimit.GCRA(2, time.Minute), Analytics: true})
+	allow := func() { ok(l.Allow(t.Context(), "u"))(t) }
+	allow() // cold
+	upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: 3 + 2}, allow)
+	upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: 2 + 2}, allow) // refused
+	upstashtest.AssertCost(t, srv, upstashtest.Cost{}, func() {
+		for range 50 {
+			allow()
+		}
+	})
+	// One member for what was granted, sent before; 51 of another wait.
+	upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: 2}, func() { noErr(t, l.Flush(t.Context())) })
+	scores := ok(srv.Client().ZRangeWithScores(t.Context(), "@upstash/ratelimit:events:1699999200000", 0, -1))(t)
+	got := map[string]float64{}
+	for _, s := range scores {
+		got[s.Member] = s.Score
+	}
+	check(t, "counts", map[string]float64{
+		`{"identifier":"u","success":true}`: 2, `{"identifier":"u","success":false}`: 51,
+	}, got)
+	upstashtest.AssertCost(t, srv, upstashtest.Cost{}, func() { noErr(t, l.Flush(t.Context())) })
+}
+
+// TestScriptFlush: one more round trip, once.
+func TestScriptFlush(t *testing.T) {
+	t.Parallel()
+	srv, now := newServer(t)
+	l := newLimiter(t, srv.Client(), now, ratelimit.Options{Limit: ratelimit.GCRA(100, time.Minute)})
+	allow := func() { ok(l.Allow(t.Context(), "u"))(t) }
+	allow()
+	ok(srv.Client().Raw(t.Context(), "SCRIPT", "FLUSH"))(t)
+	upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 2, Commands: 4}, allow)
+	upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: 3}, allow)
+}
+
+// TestAutoPipelining: concurrent decisions share round trips.
+func TestAutoPipelining(t *testing.T) {
+	t.Parallel()
+	const callers, batch = 1000, 100
+	srv, now := newServer(t)
+	gate := make(chan struct{})
+	held := srv.InterceptAll(func(x *upstashtest.Exchange) { <-gate })
+	defer held()
+	l := newLimiter(t, pipeline.Auto(srv.Client(), pipeline.AutoOptions{InFlight: 1, MaxAge: -1, MaxCommands: batch}), now,
+		ratelimit.Options{Limit: ratelimit.GCRA(callers/2, time.Hour)})
+	close(gate)
+	ok(l.Allow(t.Context(), "warm"))(t)
+	gate = make(chan struct{})
+	srv.Reset()
+
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	granted := 0
+	var started sync.WaitGroup
+	started.Add(callers)
+	for i := range callers {
+		wg.Go(func() {
+			started.Done()
+			if ok(l.Allow(t.Context(), "u"+strconv.Itoa(i%2)))(t).Allowed {
+				mu.Lock()
+				granted++
+				mu.Unlock()
+			}
+		})
+	}
+	started.Wait()
+	close(gate)
+	wg.Wait()
+	check(t, "granted", callers, granted)
+	if trips := srv.Meter().RoundTrips; trips > callers/batch+1 { // the first caller leaves at once, alone
+		t.Errorf("%d round trips for %d callers", trips, callers)
+	}
+}
+
+// TestWrongType: a key that holds something else is a failure of the store,
+// which shows neither the key nor the value.
+func TestWrongType(t *testing.T) {
+	t.Parallel()
+	srv, now := newServer(t)
+	ok(srv.Client().RPush(t.Context(), "@upstash/ratelimit:secret:gcra", "hidden"))(t)
+	l := newLimiter(t, srv.Client(), now, ratelimit.Options{Limit: ratelimit.GCRA(1, time.Minute)})
+	check(t, "reason", ratelimit.Failed, ok(l.Allow(t.Context(), "secret"))(t).Reason)
+	_, err := l.Peek(t.Context(), "secret")
+	var e *upstash.Error
+	if !asError(err, &e) || e.Code != "WRONGTYPE" {
+		t.Errorf("Peek: %v", err)
+	}
+}

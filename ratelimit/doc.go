@@ -1,0 +1,113 @@
+// Package ratelimit decides how much each user, address or tenant may do, over a
+// Redis that is reached by HTTP.
+//
+//	l, err := ratelimit.New(rdb, ratelimit.Options{Limit: ratelimit.GCRA(100, time.Minute)})
+//
+//	r, err := l.Allow(ctx, "user:1")
+//	if err == nil && !r.Allowed { ... r.RetryAt ... }
+//
+// A decision is one script in one round trip, exact among any number of
+// processes: each sees all that was granted before. One that is known to be
+// refused needs no round trip at all.
+//
+// # Which algorithm
+//
+// Of a limit of 100 for each 10 seconds, what can pass at most within any 10
+// seconds:
+//
+//	GCRA            a burst and one window: 200, or 110 with Burst(10)
+//	SlidingLog      100, wherever the 10 seconds begin
+//	SlidingWindow   100 when traffic is even, about 165 when it is not
+//	FixedWindow     200, around the edge of two windows
+//	TokenBucket     the capacity and the refills
+//
+// [GCRA] is the one to begin with. [SlidingLog] is for small limits that must be
+// exact. The other three share their keys with programs that use the TypeScript
+// package @upstash/ratelimit.
+//
+// # What it costs
+//
+// Billed commands of a decision, in one round trip. The script counts as one, and
+// every command that it runs as one more.
+//
+//	                 granted   refused   refused, known   Peek   Refund   Reset
+//	GCRA                   3         2                0      2        3       1
+//	SlidingLog             3         2                0      2        3       1
+//	FixedWindow       2 (3)*         3                0      2        3       1
+//	SlidingWindow     3 (4)*         2                0      2        3       1
+//	TokenBucket            4         2                0      2        4       1
+//	Compat fixed      2 (3)*         2                0      2        2   scans
+//	Compat sliding    3 (4)*         2                0      2        3   scans
+//	Compat bucket          4         2                0      2        4       1
+//
+//	* the first of a window
+//
+// DynamicLimit, DenyList and ServerClock cost one more each, analytics two for
+// each count that travels along. The first decision ever, and the first after
+// SCRIPT FLUSH, takes a second round trip and one command more, because the
+// server does not know the script yet. A [Lease] divides the cost of a fixed
+// window. Concurrent decisions share round trips when the Doer is one of
+// [github.com/seed-9937a0e6/upstash-go/pipeline.Auto].
+//
+// # When Redis does not answer
+//
+// [Options.Budget] bounds a decision, after that [Options.OnFailure] makes it,
+// and [Result.Reason] says so. A request whose outcome is unknown is never sent
+// again by this package, and by a client only if its retry policy is
+// [github.com/seed-9937a0e6/upstash-go/upstash.RetryAlways]: a cost is counted
+// once or not at all.
+//
+// # Time
+//
+// Decisions are made by the clock of this process, in milliseconds, or with
+// [Options.ServerClock] by that of the database. Processes whose clocks differ
+// share a limit only as well as these agree. [Result.RetryAt] is exact for all
+// algorithms: the same cost is refused a millisecond earlier.
+//
+// What this process does not notice is that another one gives units back or
+// resets a key, while a refusal of it is remembered here. [Options.BlockCache]
+// turns that off.
+//
+// # Keys
+//
+//	<prefix>:<key>:<n>          FixedWindow, SlidingWindow: a number, for window n since 1970
+//	<prefix>:<key>              TokenBucket: a hash of refilledAt and tokens
+//	<prefix>:<key>:gcra         GCRA: a string
+//	<prefix>:<key>:log          SlidingLog: a string
+//	<prefix>:dynamic:global     the dynamic limit; no TTL
+//	<prefix>:denyList:all       the deny list, a set; no TTL
+//	<prefix>:events:<hour>      analytics, a sorted set
+//
+// All keys but those two expire: counters when they cannot matter any more. A
+// fixed and a sliding window with the same prefix, key and window are the same
+// counter, so different limits need different prefixes.
+//
+// # Compat
+//
+// [Compat] is for replacing @upstash/ratelimit in one service after the other:
+// every decision, key, value and expiry is that of its version 2.2.0 in a single
+// region. A corpus that was recorded from the package is part of the tests. The
+// scripts are others. What is odd about it, and mended in [Strict]:
+//
+//   - A fixed window counts what it refuses; a sliding window tests whether
+//     anything is left rather than whether the cost is, and then keeps a cost that
+//     was refused. A cost that is above the limit is asked for, and never granted.
+//   - Reset is the end of the window, or the next refill, whether or not the cost
+//     can be granted then. It is [Result.ResetAt]; RetryAt is computed from what
+//     the decision found, and only then true when nobody is refused meanwhile.
+//   - A refund can lift what remains above the limit, and a counter below zero.
+//   - Peek of a bucket does not see refills that are due.
+//   - A refusal blocks the key until the reset, and a millisecond longer, for
+//     every cost, although a smaller one would be granted, or capacity comes back
+//     earlier. A block is told with the static limit when there is a dynamic one.
+//   - Reset deletes by pattern, see [Limiter.Reset].
+//   - What is on the deny list is counted all the same; a denial that is known in
+//     the process has no limit and no reset.
+//   - Counts of analytics never expire.
+//
+// What is not the same: there are no regions, no cached fixed window (use a
+// [Lease]) and no download of a list of addresses; the block cache is bounded;
+// denials are remembered by each limiter, not by the process; an outage is
+// decided on by [Options.OnFailure] within the budget, where the package grants
+// after five seconds or throws; analytics travels with the next decision.
+package ratelimit
