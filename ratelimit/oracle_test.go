@@ -55,7 +55,7 @@ type asked struct {
 
 // TestOracle has many goroutines ask at once, each with a clock of its own, and
 // has a model decide the same calls in the order in which the server ran them.
-// UPSTASH_LONG=1 runs 1,000,000 decisions, 50,000 with the race detector.
+// UPSTASH_LONG=1 runs 200,000 decisions, 50,000 with the race detector.
 func TestOracle(t *testing.T) {
 	t.Parallel()
 	total := scale(6000, 200_000)
