@@ -242,7 +242,7 @@ func TestRefusedValues(t *testing.T) {
 		}{},
 		"a class of itself":     self,
 		"a custom of itself":    nested,
-		"a loop of arrays":      superjson.Tagged{Kind: superjson.Custom, Value: 1 << 60},
+		"a loop of arrays":      superjson.Tagged{Kind: superjson.Custom, Value: int64(1) << 60},
 		"an option out of JSON": json.RawMessage("{secret"),
 	} {
 		t.Run(name, func(t *testing.T) {
