@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,17 +24,27 @@ import (
 type attempts struct {
 	failures []http.RoundTripper
 	answer   string
-	at       []time.Time
+
+	mu sync.Mutex // an attempt that was given up may still run
+	at []time.Time
 }
 
 func (a *attempts) RoundTrip(r *http.Request) (*http.Response, error) {
+	a.mu.Lock()
 	n := len(a.at)
 	a.at = append(a.at, time.Now())
+	a.mu.Unlock()
 	if n < len(a.failures) {
 		return a.failures[n].RoundTrip(r)
 	}
 	_, _ = io.Copy(io.Discard, r.Body)
 	return answer(200, inJSON, a.answer)(r)
+}
+
+func (a *attempts) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.at)
 }
 
 // always is the same failure for ever.
@@ -129,10 +140,10 @@ func TestRetriesByClass(t *testing.T) {
 						if !errors.As(err, &e) {
 							t.Fatalf("%s, %v: %v", p.name, class, err)
 						}
-						if e.Code == "" && e.Attempts != len(server.at) {
-							t.Errorf("%s, %v: the error says %d attempts of %d", p.name, class, e.Attempts, len(server.at))
+						if e.Code == "" && e.Attempts != server.count() {
+							t.Errorf("%s, %v: the error says %d attempts of %d", p.name, class, e.Attempts, server.count())
 						}
-						fmt.Fprint(&digits, len(server.at))
+						fmt.Fprint(&digits, server.count())
 					}
 					got = append(got, digits.String())
 				}
@@ -228,14 +239,14 @@ func TestNoAttemptBeginsInTheReserve(t *testing.T) {
 			start := time.Now()
 			_, err := rdb.Get(ctx, "k")
 			cancel()
-			if e := mustBeTyped(t, err); e.Attempts != len(server.at) || upstash.IsTimeout(err) {
-				t.Errorf("%v after %d attempts of %d: want the failure itself", err, e.Attempts, len(server.at))
+			if e := mustBeTyped(t, err); e.Attempts != server.count() || upstash.IsTimeout(err) {
+				t.Errorf("%v after %d attempts of %d: want the failure itself", err, e.Attempts, server.count())
 			}
 			if last := server.at[len(server.at)-1].Sub(start); last > budget-reserve {
 				t.Errorf("an attempt began %v before the deadline", budget-last)
 			}
-			if len(server.at) < 4 {
-				t.Errorf("only %d attempts", len(server.at))
+			if server.count() < 4 {
+				t.Errorf("only %d attempts", server.count())
 			}
 		}
 	})
@@ -266,8 +277,8 @@ func TestAContextThatEndsEndsThePause(t *testing.T) {
 		time.AfterFunc(time.Second, cancel)
 		start := time.Now()
 		_, err := rdb.Get(ctx, "k")
-		if took := time.Since(start); took != time.Second || len(server.at) != 1 {
-			t.Errorf("%d attempts in %v: %v", len(server.at), took, err)
+		if took := time.Since(start); took != time.Second || server.count() != 1 {
+			t.Errorf("%d attempts in %v: %v", server.count(), took, err)
 		}
 	})
 }
@@ -295,8 +306,8 @@ func TestAttemptTimeout(t *testing.T) {
 				o.Retry = upstash.RetryOptions{AttemptTimeout: time.Second}
 			})
 			err := tt.run(t.Context(), rdb)
-			if (err == nil) != tt.succeeds || len(server.at) != tt.attempts {
-				t.Errorf("%s: %d attempts, %v", tt.name, len(server.at), err)
+			if (err == nil) != tt.succeeds || server.count() != tt.attempts {
+				t.Errorf("%s: %d attempts, %v", tt.name, server.count(), err)
 			}
 			if err != nil && (!upstash.OutcomeUnknown(err) || !upstash.IsTimeout(err)) {
 				t.Errorf("%s: %v: want a timeout after which the command may have run", tt.name, err)
@@ -312,8 +323,8 @@ func TestWithRetry(t *testing.T) {
 			server := always(refused)
 			rdb := newClient(t, server, func(o *upstash.Options) { o.Retry.Attempts = tt.client })
 			_, _ = rdb.Incr(upstash.WithRetry(t.Context(), upstash.RetryOptions{Attempts: tt.call}), "k")
-			if len(server.at) != tt.want {
-				t.Errorf("client %d, call %d: %d attempts, want %d", tt.client, tt.call, len(server.at), tt.want)
+			if server.count() != tt.want {
+				t.Errorf("client %d, call %d: %d attempts, want %d", tt.client, tt.call, server.count(), tt.want)
 			}
 		}
 	})
@@ -329,7 +340,7 @@ func TestQuota(t *testing.T) {
 			_, _ = rdb.Get(t.Context(), "k")
 		}
 		const retries = 500 / 5 // what the bucket holds by what a retry costs
-		if got := len(server.at) - 500; got != retries {
+		if got := server.count() - 500; got != retries {
 			t.Errorf("%d retries of 500 calls that all failed, want %d", got, retries)
 		}
 		server.failures, server.answer, server.at = nil, `{"result":1}`, nil
@@ -342,7 +353,7 @@ func TestQuota(t *testing.T) {
 		for range 10 {
 			_, _ = rdb.Get(t.Context(), "k")
 		}
-		if got := len(server.at) - 10; got != 2 {
+		if got := server.count() - 10; got != 2 {
 			t.Errorf("%d retries after 10 successes, want 2", got)
 		}
 	})
@@ -377,8 +388,8 @@ func TestRetryOfBatches(t *testing.T) {
 				}
 				rdb := newClient(t, server, func(o *upstash.Options) { o.Retry = upstash.RetryOptions{} })
 				replies, err := rdb.Do(t.Context(), upstash.Batch{Commands: tt.commands})
-				if err != nil || len(replies) != 2 || len(server.at) != tt.attempts {
-					t.Errorf("%d attempts, want %d: %v, %v", len(server.at), tt.attempts, replies, err)
+				if err != nil || len(replies) != 2 || server.count() != tt.attempts {
+					t.Errorf("%d attempts, want %d: %v, %v", server.count(), tt.attempts, replies, err)
 				}
 			})
 		})

@@ -23,13 +23,15 @@ type realRedis struct {
 }
 
 // dialRealRedis connects to one database of the server that the environment
-// names. The database is emptied.
+// names. The database is emptied. Tests that use it wait for each other.
 func dialRealRedis(t *testing.T, database string) *realRedis {
 	t.Helper()
 	addr := os.Getenv("UPSTASH_TEST_REDIS_ADDR")
 	if addr == "" {
 		t.Skip("UPSTASH_TEST_REDIS_ADDR names no Redis server; its databases 12 to 14 would be emptied")
 	}
+	wholeRedis.Lock()
+	t.Cleanup(wholeRedis.Unlock)
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 	if err != nil {
 		t.Fatal(err)

@@ -44,6 +44,13 @@ func TestRealRedisKillsClients(t *testing.T) {
 	for range 20 {
 		must(t, srv, `"PONG"`, "PING")
 		killer.must(t, "CLIENT", "KILL", "TYPE", "normal")
+		for alone := false; !alone; { // Redis answers before it has closed them
+			list, err := killer.must(t, "CLIENT", "LIST", "TYPE", "normal").Text()
+			if err != nil {
+				t.Fatal(err)
+			}
+			alone = strings.Count(list, "\n") == 1
+		}
 	}
 	must(t, srv, `"PONG"`, "PING")
 }

@@ -25,8 +25,8 @@ func newRedisServer(t *testing.T) *upstashtest.Server {
 	if addr == "" {
 		t.Skip("UPSTASH_TEST_REDIS_ADDR names no Redis server; its database 0 would be emptied")
 	}
-	scripts.Lock()
-	t.Cleanup(scripts.Unlock)
+	wholeRedis.Lock()
+	t.Cleanup(wholeRedis.Unlock)
 	srv := upstashtest.New(t, upstashtest.Options{Redis: addr})
 	srv.Flush()
 	t.Cleanup(srv.Flush)

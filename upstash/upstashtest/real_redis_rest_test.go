@@ -29,6 +29,9 @@ func TestRealRedisRESTConforms(t *testing.T) {
 			if since := realRedisSince[realRedisSince.Entry(c)]; since > version && since != conditionalWrites {
 				continue
 			}
+			if strings.HasPrefix(c.Command(), "ACL ") && engineLacks.Entry(c) != "" {
+				continue // the server has users of its own, whatever is behind it
+			}
 			if c.Dumps() {
 				continue // a real dump is binary, which a body of JSON cannot hold
 			}

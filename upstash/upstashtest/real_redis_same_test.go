@@ -29,8 +29,6 @@ var answersDiffer = conform.Lacks[string]{
 func TestRealRedisSameAnswers(t *testing.T) {
 	t.Parallel()
 	redis := dialRealRedis(t, "13")
-	scripts.Lock()
-	defer scripts.Unlock()
 	version := redis.version(t)
 	compared, failed := rowSet{}, rowSet{}
 	for _, c := range conform.Cases() {

@@ -11,16 +11,15 @@ import (
 // about is for times that a real clock has a part in.
 const about = 2 * time.Second
 
-// scripts are known to the whole server, and cases flush them.
-var scripts sync.Mutex
+// wholeRedis is held by who uses a database of the Redis that the environment
+// names: cases flush all databases, and the scripts.
+var wholeRedis sync.Mutex
 
 // TestRealRedis executes the same cases on a real server: what the tables want
 // is what Redis does, and what the typed commands send it understands.
 func TestRealRedis(t *testing.T) {
 	t.Parallel()
 	redis := dialRealRedis(t, "12")
-	scripts.Lock()
-	defer scripts.Unlock()
 	version := redis.version(t)
 	executed, failed := rowSet{}, rowSet{}
 	for name, way := range conformWays {
