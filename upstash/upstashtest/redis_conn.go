@@ -123,7 +123,7 @@ func (c *redisConn) wake() bool {
 	if c.conn.SetReadDeadline(time.Unix(1, 0)) != nil {
 		return false
 	}
-	return errors.Is(<-c.resting, os.ErrDeadlineExceeded)
+	return errors.Is(<-c.resting, os.ErrDeadlineExceeded) && !ended(c.conn)
 }
 
 func (c *redisConn) close() {
