@@ -67,7 +67,7 @@ func (s *suite) caching(ctx context.Context) error {
 	sh := &shop{
 		prices: map[string]int64{"42": 1250, "7": 990},
 		products: cache.Of[product](c, cache.ViewOptions{
-			Prefix: "product:", TTL: time.Hour, NegativeTTL: time.Minute,
+			Prefix: "product:", TTL: time.Hour, NegativeTTL: time.Minute, Jitter: -1, // the other side checks the TTL
 			Tags: []string{"products"}, TagsOf: func(id string) []string { return []string{"product:" + id} },
 		}),
 	}
