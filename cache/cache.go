@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
@@ -29,6 +31,41 @@ type Options struct {
 	// keeps others from storing: that long and 5 seconds. Default 10s.
 	LoadTimeout time.Duration
 
+	// WaitLimit is how long a call waits for what another process is loading,
+	// and Busy what it does then. Default: as long as that process may take,
+	// LoadTimeout and 5 seconds; a call with a deadline keeps a tenth of its
+	// time for loading by itself.
+	WaitLimit time.Duration
+	Busy      Busy
+
+	// RetryAfter is how long this process does not ask the source again for a
+	// value whose refresh failed, as long as the old one stands in; more or less
+	// by a fifth. Default 5s.
+	RetryAfter time.Duration
+
+	// Background runs work after the call that began it has returned: a
+	// refresh in [ViewOptions.StaleWhileRevalidate], or a load that takes
+	// longer than [ViewOptions.SoftTimeout]. It must see to it that the work
+	// ends before the process is frozen: lambda.Go does, and [Goroutine] where
+	// a process is never frozen. The work ends soon after its context.
+	//
+	// Default nil: nothing ever runs after a call. One caller then waits for
+	// the refresh of a stale value, and all others are served at once.
+	Background func(ctx context.Context, work func(ctx context.Context))
+
+	// MaxBackground is how many loads run so at a time. Above it a stale value
+	// is served without a refresh. Default 16.
+	MaxBackground int
+
+	// KeepLoading lets a load go on in the background when all who waited for
+	// it have gone, for a source that is slow and worth it. By default it ends.
+	KeepLoading bool
+
+	// RethrowPanics makes the caller that began a load panic with the
+	// [*PanicError] of its loader; those who share it get it as an error, as
+	// everybody does by default.
+	RethrowPanics bool
+
 	// StampTTL is how long a tag is remembered after it was first used. It is a
 	// matter of memory, not of safety: when a stamp expires, its entries are
 	// loaded anew. Keep it longer than any entry's TTL. Default 30 days.
@@ -50,16 +87,30 @@ type Options struct {
 	// not take the program down.
 	FailClosed bool
 
-	// OnError is told of every failure of Redis that a caller did not get as an
-	// error: a read that fell back to the loader, a value that was not stored.
+	// OnError is told of every failure that a caller did not get as an error: a
+	// read that fell back to the loader, a value that was not stored, a loader
+	// whose failure a stale value stood in for.
 	// It must be safe for concurrent use.
 	OnError func(ctx context.Context, err error)
 }
 
+// Busy says what a call does when it has waited long enough for another process.
+type Busy uint8
+
 const (
-	defaultLoadTimeout = 10 * time.Second
-	defaultStampTTL    = 30 * 24 * time.Hour
-	defaultMaxEntry    = 8 << 20
+	// BusyLoads asks the loader too, and leaves the storing to the other.
+	BusyLoads Busy = iota
+	// BusyFails returns [ErrBusy], to keep a slow source from being asked by
+	// every process at once.
+	BusyFails
+)
+
+const (
+	defaultLoadTimeout   = 10 * time.Second
+	defaultRetryAfter    = 5 * time.Second
+	defaultMaxBackground = 16
+	defaultStampTTL      = 30 * 24 * time.Hour
+	defaultMaxEntry      = 8 << 20
 	// leaseMargin is what a lease outlives its loader by, so that the fill
 	// still finds it.
 	leaseMargin = 5 * time.Second
@@ -70,10 +121,15 @@ const (
 // Cache is one namespace with its tags. Make typed views of it with [Of]. It is
 // safe for concurrent use; make one and share it.
 type Cache struct {
-	doer     upstash.Doer
-	opts     Options
-	flights  flights
-	newStamp func() string
+	doer       upstash.Doer
+	opts       Options
+	flights    flights
+	background background
+	pauses     pauses
+	stats      stats
+	portable   atomic.Bool // the server knows no conditional forms
+	newStamp   func() string
+	random     func() float64
 }
 
 // New makes a cache over d, a client for example. It does no I/O.
@@ -85,19 +141,24 @@ func New(d upstash.Doer, o Options) (*Cache, error) {
 		return nil, fmt.Errorf("cache: namespace %q: expected a name without a colon", o.Namespace)
 	case o.Schema < 0:
 		return nil, fmt.Errorf("cache: schema %d: expected 0 or more", o.Schema)
-	case o.LoadTimeout < 0 || o.StampTTL < 0 || o.MaxEntry < 0:
+	case o.LoadTimeout < 0 || o.StampTTL < 0 || o.MaxEntry < 0 || o.WaitLimit < 0 || o.RetryAfter < 0 || o.MaxBackground < 0:
 		return nil, errors.New("cache: a timeout, a TTL or a size is negative: expected 0 for the default, or more")
+	case o.Busy > BusyFails:
+		return nil, errors.New("cache: Busy is unknown: expected BusyLoads or BusyFails")
 	}
-	if o.MaxEntry == 0 {
-		o.MaxEntry = defaultMaxEntry
+	orDefault(&o.MaxEntry, defaultMaxEntry)
+	orDefault(&o.MaxBackground, defaultMaxBackground)
+	orDefault(&o.LoadTimeout, defaultLoadTimeout)
+	orDefault(&o.WaitLimit, o.LoadTimeout+leaseMargin)
+	orDefault(&o.RetryAfter, defaultRetryAfter)
+	orDefault(&o.StampTTL, defaultStampTTL)
+	return &Cache{doer: d, opts: o, newStamp: randomID, random: rand.Float64}, nil
+}
+
+func orDefault[T ~int | ~int64](v *T, otherwise T) {
+	if *v == 0 {
+		*v = otherwise
 	}
-	if o.LoadTimeout == 0 {
-		o.LoadTimeout = defaultLoadTimeout
-	}
-	if o.StampTTL == 0 {
-		o.StampTTL = defaultStampTTL
-	}
-	return &Cache{doer: d, opts: o, newStamp: randomID}, nil
 }
 
 // Invalidate makes every entry that carries one of the tags invalid, at once
@@ -151,7 +212,11 @@ func (c *Cache) fits(text string) error {
 }
 
 func (c *Cache) report(ctx context.Context, err error) {
-	if err != nil && c.opts.OnError != nil {
+	if err == nil {
+		return
+	}
+	c.count(&c.stats.errors)
+	if c.opts.OnError != nil {
 		c.opts.OnError(ctx, err)
 	}
 }

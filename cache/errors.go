@@ -21,6 +21,13 @@ var (
 	// the value itself is good.
 	ErrTooLarge = errors.New("cache: the entry is too large")
 
+	// ErrLoadTimeout says that the loader took longer than [Options.LoadTimeout].
+	ErrLoadTimeout = errors.New("cache: the loader did not return within LoadTimeout")
+
+	// ErrBusy says that another process was still loading when
+	// [Options.WaitLimit] had passed, and that [Options.Busy] is [BusyFails].
+	ErrBusy = errors.New("cache: another process is loading this, and took longer than WaitLimit")
+
 	errGoexit = errors.New("cache: the loader ended its goroutine (runtime.Goexit) without returning")
 )
 

@@ -38,9 +38,11 @@ type flight struct {
 	done   chan struct{}
 
 	// guarded by flights.mu
-	before  *flight // whose place this one took, while it was loading
-	over    bool    // finished, or nobody waits for it
+	wait    time.Duration // how long it may wait for another process
+	before  *flight       // whose place this one took, while it was loading
+	over    bool          // finished, or nobody waits for it
 	waiters int
+	patient bool   // one of them waits for another process to load
 	loading bool   // the source is being read, or was
 	witness string // what the entry's key held when the load began
 
@@ -48,20 +50,39 @@ type flight struct {
 	value  any
 	err    error
 	report loadReport
+	cost   Cost
 }
 
-// join returns a flight for key that may serve a caller who saw seen, starting
-// one with run if there is none. The caller must leave it.
-func (g *flights) join(ctx context.Context, key flightKey, seen sight, timeout time.Duration, run func(*flight)) (f *flight, started bool) {
+// loadReport is what a flight tells its callers besides the value.
+type loadReport struct {
+	again    bool // the entry may have been filled by somebody else meanwhile: look again
+	busy     bool // another process refreshes it, and nobody here waits for that
+	stored   bool
+	storeErr error
+}
+
+// passage is what a caller asks of a flight.
+type passage struct {
+	key     flightKey
+	seen    sight
+	patient bool
+	timeout time.Duration
+	wait    time.Duration // for another process
+}
+
+// join returns a flight that may serve the caller, starting one with run if
+// there is none. The caller must leave it.
+func (g *flights) join(ctx context.Context, p passage, run func(*flight)) (f *flight, started bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	before := g.active[key]
-	if before != nil && before.admits(seen) {
+	key, before := p.key, g.active[p.key]
+	if before != nil && before.admits(p.seen) {
 		before.waiters++
+		before.patient = before.patient || p.patient
 		return before, false
 	}
-	f = &flight{key: key, done: make(chan struct{}), waiters: 1, before: before}
-	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
+	f = &flight{key: key, done: make(chan struct{}), waiters: 1, patient: p.patient, wait: p.wait, before: before}
+	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), p.timeout)
 	if g.active == nil {
 		g.active = make(map[flightKey]*flight)
 	}
@@ -88,6 +109,12 @@ func (g *flights) begin(f *flight, witness string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	f.loading, f.witness = true, witness
+}
+
+func (g *flights) waits(f *flight) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return f.patient
 }
 
 func (g *flights) finish(f *flight) {

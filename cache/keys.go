@@ -9,12 +9,16 @@ import (
 // The keys are listed in the package documentation. What follows the letter is
 // the user's, so that no key and no tag can ever be taken for one of another kind.
 
-func (c *Cache) entryKey(key string) string {
-	kind := ":k:"
+func (c *Cache) entryKey(key string) string { return c.schemaKey(":k", key) }
+
+// leaseKey is beside a value that is being refreshed.
+func (c *Cache) leaseKey(key string) string { return c.schemaKey(":l", key) }
+
+func (c *Cache) schemaKey(kind, key string) string {
 	if c.opts.Schema > 0 {
-		kind = ":k" + strconv.Itoa(c.opts.Schema) + ":"
+		kind += strconv.Itoa(c.opts.Schema)
 	}
-	return c.opts.Namespace + kind + key
+	return c.opts.Namespace + kind + ":" + key
 }
 
 func (c *Cache) tagKey(tag string) string { return c.opts.Namespace + ":t:" + tag }

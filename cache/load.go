@@ -2,26 +2,19 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
-	"runtime/debug"
 	"time"
 )
 
 // Loader reads a value from the source, a database for example. The key is the
 // caller's, without the view's prefix. It returns [ErrNotFound] for what does
 // not exist. Its context ends when [Options.LoadTimeout] has passed or when no
-// caller waits any more, not when the caller that began it goes away.
+// caller waits any more, not when the caller that began it goes away. What it
+// may say besides the value: [NoStore], [StoreFor], [WatchTags], [Previous],
+// [ErrNotModified].
 type Loader[T any] func(ctx context.Context, key string) (T, error)
-
-// loadReport is what a flight tells its callers besides the value.
-type loadReport struct {
-	again    bool // somebody else filled the entry meanwhile: look again
-	stored   bool
-	storeErr error
-}
 
 // maxLooks bounds how often a call looks again because others were faster.
 const maxLooks = 4
@@ -30,18 +23,22 @@ const maxLooks = 4
 //
 // A hit is one round trip and one billed command, whatever the number of
 // declared tags. A miss is three of each, plus one command for each tag that is
-// used the first time: look, take the lease, fill.
+// used the first time: look, take the lease, fill. Who finds that another
+// process is loading waits for it: one command for each look, the first after
+// half of the time that a load takes, the others after twice the time each.
 //
 // What it returns is never older than the last [Cache.Invalidate] of one of its
 // tags, or [View.Delete] of its key, that finished before the call: the stamps
 // that an entry carries are those that were read before the loader ran, and a
-// load whose lease was deleted does not store. The value is returned all the same.
+// load whose lease was deleted does not store. The value is returned all the
+// same. Past its TTL a value is returned only within the windows of the view.
 //
 // Concurrent callers of one process share a load, and the value: treat it as
 // read-only. A failure of Redis does not fail the call unless
 // [Options.FailClosed] is set: the loader is asked and nothing is stored.
 //
-// Errors are the loader's own, [ErrNotFound], a [*PanicError], or the context's.
+// Errors are the loader's own, [ErrNotFound], [ErrLoadTimeout], [ErrBusy], a
+// [*PanicError], or the context's.
 func (v *View[T]) GetOrLoad(ctx context.Context, key string, load Loader[T], opts ...Option) (T, error) {
 	var zero T
 	c, err := v.call(key, opts)
@@ -51,132 +48,183 @@ func (v *View[T]) GetOrLoad(ctx context.Context, key string, load Loader[T], opt
 	if load == nil {
 		return zero, errors.New("cache: the loader is nil: use Get to read without one")
 	}
+	w := v.cache.wire(&c.info.Cost)
 	for range maxLooks {
-		seen, err := v.cache.look(ctx, c.key, c.tags)
+		seen, err := w.look(c.context(ctx), c)
 		if err != nil {
-			if ctx.Err() != nil || v.cache.opts.FailClosed {
-				return zero, err
-			}
-			v.cache.report(ctx, err)
-			c.info.ReadErr = err
-			return v.share(ctx, key, c, sight{}, true, load)
+			return v.withoutRedis(ctx, key, c, err, load)
 		}
-		switch value, state := decode[T](seen, c); state {
-		case Hit:
-			return value, nil
-		case Negative:
+		old := judge[T](w, &seen, c)
+		switch old.standing {
+		case fresh:
+			w.count(&w.stats.hits)
+			return old.served(c.info), nil
+		case negative:
+			w.count(&w.stats.negatives)
+			old.served(c.info)
 			return zero, ErrNotFound
-		case Missed, Loaded:
+		case early, stale:
+			return v.refresh(ctx, key, c, seen, old, load)
+		case absent, expired:
 		}
-		value, err := v.share(ctx, key, c, seen, false, load)
+		if c.keepInvalid && old.standing == absent && seen.exists && seen.doc.Header != nil && !seen.valid {
+			invalid := seen
+			if old = open[T](w, &invalid, c); old.standing != absent {
+				old.standing = expired
+			}
+		}
+		value, err := v.foreground(ctx, key, c, seen, old, load)
 		if !errors.Is(err, errAgain) {
 			return value, err
 		}
 	}
-	return v.share(ctx, key, c, sight{}, true, load)
+	return v.blind(ctx, key, c, load)
 }
 
 // errAgain sends a caller back to look, because the entry was filled by
 // somebody else between its look and the lease.
 var errAgain = errors.New("cache: look again")
 
-// share waits for a load that may serve this caller. A blind one is for a caller
-// who has nothing to go by, and stores nothing.
-func (v *View[T]) share(ctx context.Context, key string, c call, seen sight, blind bool, load Loader[T]) (T, error) {
-	g := &v.cache.flights
-	id := flightKey{key: v.cache.entryKey(c.key), kind: reflect.TypeFor[T](), blind: blind}
-	f, started := g.join(ctx, id, seen, 2*v.cache.opts.LoadTimeout+leaseMargin, func(f *flight) { //nolint:contextcheck // a load has a context of its own: flight.ctx
-		f.value, f.report, f.err = fly(v.cache, f, key, c, seen, load)
+// withoutRedis is for a caller who could not look.
+func (v *View[T]) withoutRedis(ctx context.Context, key string, c call, err error, load Loader[T]) (T, error) {
+	var zero T
+	if ctx.Err() != nil {
+		return zero, err
+	}
+	if value, ok := fromMemoryOnError[T](v.cache, c); ok {
+		v.cache.report(ctx, err)
+		c.info.ReadErr = err
+		return value, nil
+	}
+	if v.cache.opts.FailClosed {
+		return zero, err
+	}
+	v.cache.report(ctx, err)
+	value, loadErr := v.blind(ctx, key, c, load)
+	c.info.ReadErr = err
+	if c.info.State == Loaded {
+		c.info.State = Bypass
+	}
+	return value, loadErr
+}
+
+// blind loads for a caller who has nothing to go by, and stores nothing.
+func (v *View[T]) blind(ctx context.Context, key string, c call, load Loader[T]) (T, error) {
+	return v.wait(ctx, c, v.board(ctx, key, c, sight{}, true, load))
+}
+
+// boarding is a flight that a caller is on.
+type boarding struct {
+	*flight
+
+	started bool
+}
+
+// board finds or starts a flight for the caller, who must leave it.
+func (v *View[T]) board(ctx context.Context, key string, c call, seen sight, patient bool, load Loader[T]) boarding {
+	p := passage{
+		key:     flightKey{key: v.cache.entryKey(c.key), kind: reflect.TypeFor[T](), blind: !seen.looked},
+		seen:    seen,
+		patient: patient,
+		wait:    v.cache.patience(ctx),
+		timeout: v.cache.opts.WaitLimit + 2*v.cache.leaseTTL(),
+	}
+	f, started := v.cache.flights.join(ctx, p, func(f *flight) { //nolint:contextcheck // a load has a context of its own: flight.ctx
+		f.value, f.report, f.err = fly(v, f, key, c, seen, load)
 	})
-	defer g.leave(f)
+	return boarding{f, started}
+}
+
+// wait is on a flight until it ends or the caller's context does.
+func (v *View[T]) wait(ctx context.Context, c call, b boarding) (T, error) {
 	var zero T
 	select {
-	case <-f.done:
+	case <-b.done:
 	case <-ctx.Done():
-		return zero, fmt.Errorf("cache: waiting for the loader: %w", ctx.Err())
+		v.abandon(ctx, c, b)
+		return zero, fmt.Errorf("cache: waiting for the loader: %w", context.Cause(ctx))
 	}
-	if f.report.again {
+	v.cache.flights.leave(b.flight)
+	return v.result(c, b)
+}
+
+// abandon leaves a flight that goes on. The last one who leaves ends it, unless
+// it is to be kept and somebody can run it.
+func (v *View[T]) abandon(ctx context.Context, c call, b boarding) {
+	if v.cache.opts.KeepLoading && v.cache.behind(ctx, c.key, b.flight) {
+		return
+	}
+	v.cache.flights.leave(b.flight)
+}
+
+// result is what a flight that has ended means for one of its callers.
+func (v *View[T]) result(c call, b boarding) (T, error) {
+	var zero T
+	if b.started {
+		c.info.Cost.RoundTrips += b.cost.RoundTrips
+		c.info.Cost.Commands += b.cost.Commands
+	}
+	if b.report.again {
 		return zero, errAgain
 	}
-	c.info.State, c.info.Shared = Loaded, !started
-	c.info.Stored, c.info.StoreErr = f.report.stored, f.report.storeErr
-	value, _ := f.value.(T) // of another type only as the nil of an interface
-	return value, f.err
+	c.info.State, c.info.Shared = Loaded, !b.started
+	c.info.Stored, c.info.StoreErr = b.report.stored, b.report.storeErr
+	if p := (*PanicError)(nil); b.started && v.cache.opts.RethrowPanics && errors.As(b.err, &p) {
+		panic(p)
+	}
+	value, _ := b.value.(T) // of another type only as the nil of an interface
+	return value, b.err
 }
 
-// fly is one load: lease, read the source, fill.
-func fly[T any](c *Cache, f *flight, key string, call call, seen sight, load Loader[T]) (T, loadReport, error) {
-	var zero T
-	var report loadReport
-	var held lease
-	if !f.key.blind {
-		var err error
-		held, err = c.acquire(f.ctx, call, seen)
-		switch {
-		case err != nil:
-			c.report(f.ctx, err)
-			report.storeErr = err
-		case held.filled:
-			return zero, loadReport{again: true}, nil
+// foreground loads for a caller who waits for it. old, where its standing says
+// expired, is what stands in when the loader fails or takes long.
+func (v *View[T]) foreground(ctx context.Context, key string, c call, seen sight, old found[T], load Loader[T]) (T, error) {
+	if old.standing != expired {
+		return v.wait(ctx, c, v.board(ctx, key, c, seen, true, load))
+	}
+	if err, paused := v.cache.pauses.get(v.cache.entryKey(c.key)); paused && err != nil {
+		return v.standIn(ctx, c, old, err)
+	}
+	b := v.board(ctx, key, c, seen, true, load)
+	soft, stop := timer(c.soft)
+	defer stop()
+	select {
+	case <-b.done:
+	case <-ctx.Done():
+		return v.wait(ctx, c, b)
+	case <-soft:
+		if c.info.Refreshing = v.cache.behind(ctx, c.key, b.flight); !c.info.Refreshing {
+			v.cache.flights.leave(b.flight)
 		}
+		return v.standIn(ctx, c, old, errSoft)
 	}
-	c.flights.begin(f, witness(held, seen))
-
-	ctx, cancel := context.WithTimeout(f.ctx, c.opts.LoadTimeout)
-	defer cancel()
-	start := time.Now()
-	value, body, err := guard(ctx, key, load)
-	took := time.Since(start)
-
-	if held.text == "" {
-		return value, report, err
-	}
-	// Whoever still waits, and whatever became of the load's context: the
-	// lease is given up or used.
-	after, cancel := context.WithTimeout(context.WithoutCancel(f.ctx), leaseMargin)
-	defer cancel()
+	value, err := v.wait(ctx, c, b)
 	switch {
-	case errors.Is(err, ErrNotFound) && call.negativeTTL > 0:
-		call.ttl = call.negativeTTL
-		doc := c.document(call, held.stamps, null, took)
-		doc.Header.Negative = true
-		report.stored, report.storeErr = c.fill(after, call, held, doc)
-	case err == nil && body != nil:
-		report.stored, report.storeErr = c.fill(after, call, held, c.document(call, held.stamps, body, took))
-	default:
-		if err == nil {
-			report.storeErr = errNoJSON
-		}
-		c.report(after, c.release(after, call, held))
+	case err == nil, errors.Is(err, errAgain), errors.Is(err, ErrNotFound):
+		return value, err
+	case ctx.Err() != nil:
+		return value, err
 	}
-	c.report(after, report.storeErr)
-	return value, report, err
+	return v.standIn(ctx, c, old, err)
 }
 
-var errNoJSON = errors.New("cache: the value has no JSON form and was not stored")
+var errSoft = errors.New("cache: the loader takes longer than SoftTimeout")
 
-// guard runs what is the user's code, the loader and the value's own JSON
-// form, so that neither a panic nor runtime.Goexit leaves the callers waiting.
-func guard[T any](ctx context.Context, key string, load Loader[T]) (value T, body json.RawMessage, err error) {
-	done := make(chan struct{})
-	go func() {
-		returned := false
-		defer close(done)
-		defer func() {
-			if returned {
-				return
-			}
-			if r := recover(); r != nil {
-				err = &PanicError{Value: r, Stack: debug.Stack()}
-				return
-			}
-			err = errGoexit
-		}()
-		if value, err = load(ctx, key); err == nil {
-			body, _ = encodeValue(value) // a value without JSON form is still a value
-		}
-		returned = true
-	}()
-	<-done
-	return value, body, err
+// standIn returns an old value in the place of an error.
+func (v *View[T]) standIn(ctx context.Context, c call, old found[T], err error) (T, error) {
+	v.cache.count(&v.cache.stats.stale)
+	v.cache.report(ctx, err)
+	c.info.LoadErr = err
+	value := old.served(c.info)
+	c.info.Stored, c.info.Shared = false, false
+	return value, nil
+}
+
+// timer fires after d, or never where d is 0.
+func timer(d time.Duration) (<-chan time.Time, func()) {
+	if d <= 0 {
+		return nil, func() {}
+	}
+	t := time.NewTimer(d)
+	return t.C, func() { t.Stop() }
 }

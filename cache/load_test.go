@@ -153,7 +153,7 @@ func TestALookBetweenTheCommandsOfALeaseSharesTheLoad(t *testing.T) {
 				}
 				return replies, nil
 			})
-			view := cache.Of[int](cacheOver(t, line, cache.Options{}), cache.ViewOptions{Tags: []string{"all"}})
+			view := cache.Of[int](cacheOver(t, line, cache.Options{LoadTimeout: time.Minute}), cache.ViewOptions{Tags: []string{"all"}})
 			var calls atomic.Int32
 			load := func(context.Context, string) (int, error) { //nolint:unparam // the shape of a Loader
 				calls.Add(1)

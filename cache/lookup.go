@@ -10,22 +10,25 @@ import (
 // sight is what one look at a key saw: its text and, in the same instant, the
 // stamps.
 type sight struct {
-	text   string
-	exists bool
-	doc    document
-	valid  bool // doc is an entry or a lease that is valid by the stamps
-	stamps stamps
+	text    string
+	exists  bool
+	looked  bool // false where Redis could not be read
+	doc     document
+	valid   bool // doc is an entry or a lease that is valid by the stamps
+	spoiled bool // it is valid, and the view cannot read its value
+	stamps  stamps
 }
 
 // look reads the key and the stamps of the declared tags in one command. An
 // entry may carry tags that the reader did not declare; their stamps take a
 // second command.
-func (c *Cache) look(ctx context.Context, key string, declared []string) (sight, error) {
-	entry, found, err := c.read(ctx, []string{c.entryKey(key)}, declared)
+func (w *wire) look(ctx context.Context, c call) (sight, error) {
+	declared := c.tags
+	entry, found, err := w.read(ctx, []string{w.entryKey(c.key)}, declared)
 	if err != nil {
 		return sight{}, err
 	}
-	s := sight{text: entry[0].V, exists: entry[0].Valid, stamps: found}
+	s := sight{text: entry[0].V, exists: entry[0].Valid, looked: true, stamps: found}
 	if !s.exists {
 		return s, nil
 	}
@@ -35,7 +38,7 @@ func (c *Cache) look(ctx context.Context, key string, declared []string) (sight,
 	}
 	s.doc = doc
 	if others := undeclared(doc.Header, declared); len(others) > 0 {
-		_, more, err := c.read(ctx, nil, others)
+		_, more, err := w.read(ctx, nil, others)
 		if err != nil {
 			return sight{}, err
 		}
@@ -51,13 +54,13 @@ func (c *Cache) look(ctx context.Context, key string, declared []string) (sight,
 }
 
 // read fetches keys, the namespace's stamp and tags' stamps in one command.
-func (c *Cache) read(ctx context.Context, keys, tags []string) ([]command.Null[string], stamps, error) {
+func (w *wire) read(ctx context.Context, keys, tags []string) ([]command.Null[string], stamps, error) {
 	all := make([]string, 0, len(keys)+1+len(tags))
-	all = append(append(all, keys...), c.epochKey())
+	all = append(append(all, keys...), w.epochKey())
 	for _, tag := range tags {
-		all = append(all, c.tagKey(tag))
+		all = append(all, w.tagKey(tag))
 	}
-	values, err := upstash.Exec(ctx, c.doer, command.MGet(all...))
+	values, err := upstash.Exec(ctx, w.doer, command.MGet(all...))
 	if err != nil {
 		return nil, stamps{}, err
 	}

@@ -21,15 +21,16 @@ const maxMany = 1000
 // the view does not declare.
 func (v *View[T]) GetMany(ctx context.Context, keys []string, opts ...Option) (map[string]T, error) {
 	found := make(map[string]T, len(keys))
+	w := v.cache.wire(new(Cost))
 	for batch := range slices.Chunk(keys, maxMany) {
-		if err := v.getMany(ctx, batch, opts, found); err != nil {
+		if err := v.getMany(ctx, w, batch, opts, found); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-func (v *View[T]) getMany(ctx context.Context, keys []string, opts []Option, found map[string]T) error {
+func (v *View[T]) getMany(ctx context.Context, w *wire, keys []string, opts []Option, found map[string]T) error {
 	calls := make([]call, len(keys))
 	full := make([]string, len(keys))
 	var declared []string
@@ -42,14 +43,16 @@ func (v *View[T]) getMany(ctx context.Context, keys []string, opts []Option, fou
 		declared = append(declared, c.tags...)
 	}
 	slices.Sort(declared)
-	seen, err := v.cache.lookMany(ctx, full, slices.Compact(declared))
+	seen, err := w.lookMany(ctx, full, slices.Compact(declared))
 	if err != nil {
 		return err
 	}
 	for i, s := range seen {
 		s.valid = s.exists && s.doc.Header != nil && s.stamps.admit(s.doc.Header, calls[i].tags)
-		if value, state := decode[T](s, calls[i]); state == Hit {
-			found[keys[i]] = value
+		switch f := judge[T](w, &s, calls[i]); f.standing {
+		case fresh, early, stale:
+			found[keys[i]] = f.value
+		case absent, expired, negative:
 		}
 	}
 	return nil
@@ -57,15 +60,15 @@ func (v *View[T]) getMany(ctx context.Context, keys []string, opts []Option, fou
 
 // lookMany is look for many keys. Whether an entry is valid is for the caller to
 // say, who knows which tags each key declares.
-func (c *Cache) lookMany(ctx context.Context, keys, declared []string) ([]sight, error) {
-	entries, stamps, err := c.read(ctx, keys, declared)
+func (w *wire) lookMany(ctx context.Context, keys, declared []string) ([]sight, error) {
+	entries, stamps, err := w.read(ctx, keys, declared)
 	if err != nil {
 		return nil, err
 	}
 	seen := make([]sight, len(keys))
 	others := map[string]bool{}
 	for i, entry := range entries {
-		seen[i] = sight{text: entry.V, exists: entry.Valid}
+		seen[i] = sight{text: entry.V, exists: entry.Valid, looked: true}
 		if doc, ok := decodeDocument(entry.V); entry.Valid && ok {
 			seen[i].doc = doc
 			for _, tag := range undeclared(doc.Header, declared) {
@@ -75,7 +78,7 @@ func (c *Cache) lookMany(ctx context.Context, keys, declared []string) ([]sight,
 	}
 	if len(others) > 0 {
 		// Read later than the others, see look.
-		_, more, err := c.read(ctx, nil, slices.Sorted(maps.Keys(others)))
+		_, more, err := w.read(ctx, nil, slices.Sorted(maps.Keys(others)))
 		if err != nil {
 			return nil, err
 		}
@@ -114,11 +117,12 @@ func (v *View[T]) SetMany(ctx context.Context, values map[string]T, opts ...Opti
 		tags = append(tags, calls[i].tags...)
 	}
 	slices.Sort(tags)
-	s, err := v.cache.ensure(ctx, slices.Compact(tags))
+	w := v.cache.wire(new(Cost))
+	s, err := w.ensure(ctx, slices.Compact(tags))
 	if err != nil {
 		return err
 	}
-	p := pipeline.New(v.cache.doer)
+	p := pipeline.New(w.doer)
 	for i, c := range calls {
 		text, err := v.cache.document(c, s.only(c.tags), bodies[i], 0).encode()
 		if err != nil {
@@ -127,7 +131,7 @@ func (v *View[T]) SetMany(ctx context.Context, values map[string]T, opts ...Opti
 		if err := v.cache.fits(text); err != nil {
 			return fmt.Errorf("%w (value %d of %d)", err, i+1, len(keys))
 		}
-		pipeline.Queue(p, command.SetWith(v.cache.entryKey(c.key), text, command.SetOptions{TTL: c.ttl}))
+		pipeline.Queue(p, command.SetWith(v.cache.entryKey(c.key), text, command.SetOptions{TTL: c.hard()}))
 	}
 	return p.Exec(ctx)
 }

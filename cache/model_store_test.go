@@ -2,22 +2,69 @@ package cache_test
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/zeebo/xxh3"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-// store is a Redis of the few commands that the cache and the seed use. It has
-// no clock: what expires is evicted by the schedule instead, which is worse.
+// store is a Redis of the few commands that the cache and the seed use, with a
+// clock and with a memory of its earlier states, which replicas that lag behind
+// still have.
 type store struct {
-	texts map[string]string
-	sets  map[string]map[string]bool
+	texts    map[string]text
+	sets     map[string]map[string]bool
+	stampsOf map[string]map[string]string // of the entries of weaker designs
+	portable bool                         // it knows no conditional forms, and the cache's script
+	history  []past
+	replicas bool // keep the history
 }
 
-func newStore() *store { return &store{texts: map[string]string{}, sets: map[string]map[string]bool{}} }
+type text struct {
+	value string
+	until time.Time // zero: for good
+}
+
+type past struct {
+	texts map[string]text
+	at    time.Time
+}
+
+func newStore() *store {
+	return &store{texts: map[string]text{}, sets: map[string]map[string]bool{}, stampsOf: map[string]map[string]string{}}
+}
+
+func saddArgs(key, member string) command.Args { return command.SAdd(key, member).Args() }
+
+// version names the present state.
+func (s *store) version() int { return len(s.history) }
+
+// remember keeps the present state before a write.
+func (s *store) remember() {
+	if !s.replicas {
+		return
+	}
+	s.history = append(s.history, past{maps.Clone(s.texts), time.Now()})
+}
+
+// behind answers a read from any state that is not older than seen, nor lags
+// more than it may.
+func (s *store) behind(c command.Args, seen int, lag time.Duration, l luck) (command.Reply, int) {
+	oldest := s.version()
+	for oldest > seen && time.Since(s.history[oldest-1].at) < lag {
+		oldest--
+	}
+	at := oldest + l.pick(s.version()-oldest+1)
+	if at == s.version() {
+		return s.do(c), at
+	}
+	old := store{texts: s.history[at].texts}
+	return old.do(c), at
+}
 
 func (s *store) do(a command.Args) command.Reply {
 	w := a.Words()
@@ -35,10 +82,21 @@ func (s *store) do(a command.Args) command.Reply {
 	case "DEL":
 		return s.del(w[1:])
 	case "DELEX":
-		if old, has := s.texts[w[1]]; w[2] != "IFEQ" || !has || old != w[3] {
+		if s.portable {
+			return command.ErrorReply("ERR unknown command 'DELEX'")
+		}
+		if old, err := s.get(w[1]).Text(); err != nil || !holds(old, w[2], w[3]) {
 			return command.IntReply(0)
 		}
 		return s.del(w[1:2])
+	case "EVAL", "EVALSHA":
+		if old, err := s.get(w[3]).Text(); err != nil || !strings.HasPrefix(old, w[4]) {
+			return command.IntReply(0)
+		} else if w[5] == "" {
+			return s.del(w[3:4])
+		}
+		s.set(w[3], w[5], []string{"PX", w[6]})
+		return command.IntReply(1)
 	case "SADD":
 		if s.sets[w[1]] == nil {
 			s.sets[w[1]] = map[string]bool{}
@@ -58,40 +116,56 @@ func (s *store) do(a command.Args) command.Reply {
 }
 
 func (s *store) get(key string) command.Reply {
-	if text, has := s.texts[key]; has {
-		return command.TextReply(text)
+	if t, has := s.texts[key]; has && (t.until.IsZero() || time.Now().Before(t.until)) {
+		return command.TextReply(t.value)
 	}
 	return command.Reply{}
 }
 
+// holds tells whether a value meets a condition.
+func holds(value, condition, operand string) bool {
+	switch condition {
+	case "IFEQ":
+		return value == operand
+	case "IFDEQ":
+		return fmt.Sprintf("%016x", xxh3.HashString(value)) == operand
+	}
+	panic("the store does not know " + condition)
+}
+
 func (s *store) set(key, value string, options []string) command.Reply {
 	old := s.get(key)
-	write, wantOld := true, false
+	write, wantOld, until := true, false, time.Time{}
 	for i := 0; i < len(options); i++ {
 		switch options[i] {
 		case "NX":
 			write = old.IsNil()
-		case "IFEQ":
+		case "IFEQ", "IFDEQ":
+			if s.portable {
+				return command.ErrorReply("ERR syntax error")
+			}
 			i++
-			text, err := old.Text()
-			write = err == nil && text == options[i]
-		case "IFDEQ":
-			i++
-			text, err := old.Text()
-			write = err == nil && fmt.Sprintf("%016x", xxh3.HashString(text)) == options[i]
+			value, err := old.Text()
+			write = err == nil && holds(value, options[i-1], options[i])
 		case "GET":
 			wantOld = true
 		case "EX", "PX":
 			i++
-			if ms, err := strconv.Atoi(options[i]); err != nil || ms <= 0 {
+			n, err := strconv.Atoi(options[i])
+			if err != nil || n <= 0 {
 				panic("a TTL that Redis refuses: " + strings.Join(options, " "))
+			}
+			until = time.Now().Add(time.Duration(n) * time.Millisecond)
+			if options[i-1] == "EX" {
+				until = time.Now().Add(time.Duration(n) * time.Second)
 			}
 		default:
 			panic("the store does not know SET ... " + options[i])
 		}
 	}
 	if write {
-		s.texts[key] = value
+		s.remember()
+		s.texts[key] = text{value, until}
 	}
 	switch {
 	case wantOld:
@@ -104,6 +178,7 @@ func (s *store) set(key, value string, options []string) command.Reply {
 
 func (s *store) del(keys []string) command.Reply {
 	n := int64(0)
+	s.remember()
 	for _, key := range keys {
 		if _, has := s.texts[key]; has || s.sets[key] != nil {
 			n++

@@ -15,42 +15,69 @@ import (
 )
 
 // plant changes a cache or its Doer so that it has a fault.
-type plant func(w *world, c *cache.Cache, d upstash.Doer) upstash.Doer
+type plant func(c *cache.Cache, d upstash.Doer) upstash.Doer
 
-// shipped is this package: three processes with four clients, two of which
-// share a process.
-func shipped(p plant) system {
+// ways are the configurations that are driven: with short lives, so that what
+// happens at the end of a TTL happens often.
+var ways = map[string]struct {
+	options cache.Options
+	view    cache.ViewOptions
+}{
+	"plain": {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
+	"within the call": {
+		cache.Options{LoadTimeout: 50 * time.Millisecond, RetryAfter: 10 * time.Millisecond},
+		cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 20 * time.Millisecond, StaleIfError: 40 * time.Millisecond, NegativeTTL: 10 * time.Millisecond},
+	},
+	"behind the call": {
+		cache.Options{LoadTimeout: 50 * time.Millisecond, Background: cache.Goroutine, KeepLoading: true, StampTTL: 60 * time.Millisecond},
+		cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 40 * time.Millisecond, StaleIfError: 40 * time.Millisecond, SoftTimeout: 5 * time.Millisecond, EarlyRefresh: 100},
+	},
+}
+
+// shipped is this package in one of the ways: three processes with four clients,
+// two of which share a process.
+func shipped(way string, p plant) system { return shippedIn(way, p, 2, 1, 1) }
+
+func shippedIn(way string, p plant, clientsOfProcess ...int) system {
 	return func(t *testing.T, w *world) []client {
 		t.Helper()
 		var clients []client
-		for _, inProcess := range []int{2, 1, 1} {
-			line := &swap{Doer: w}
-			c, err := cache.New(line, cache.Options{Namespace: "m"})
+		for _, inProcess := range clientsOfProcess {
+			process := w.newProcess()
+			line := &swapDoer{Doer: process}
+			o := ways[way].options
+			o.Namespace = "m"
+			c, err := cache.New(line, o)
 			if err != nil {
 				t.Fatal(err)
 			}
+			c.SetRandom(func() float64 { return float64(w.luck.pick(100)) / 100 })
 			if p != nil {
-				line.Doer = p(w, c, w)
+				line.Doer = p(c, process)
 			}
-			view := cache.Of[int](c, cache.ViewOptions{NegativeTTL: time.Minute, TagsOf: func(key string) []string { return tagsOf[key] }})
+			v := ways[way].view
+			v.TagsOf = func(key string) []string { return tagsOf[key] }
 			for range inProcess {
-				clients = append(clients, &shippedClient{w: w, cache: c, view: view})
+				clients = append(clients, &shippedClient{process: process, cache: c, view: cache.Of[int](c, v)})
 			}
 		}
 		return clients
 	}
 }
 
-// swap is a Doer that can be replaced after something was made over it.
-type swap struct{ upstash.Doer }
+// swapDoer is a Doer that can be replaced after something was made over it.
+type swapDoer struct{ upstash.Doer }
 
 // shippedClient uses one way of reading and of invalidating after the other.
 type shippedClient struct {
-	w     *world
+	process *process
+
 	cache *cache.Cache
 	view  *cache.View[int]
 	turn  int
 }
+
+func (c *shippedClient) of() *process { return c.process }
 
 func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
 	if c.turn++; c.turn%3 == 0 {
@@ -59,7 +86,7 @@ func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
 			return v, err
 		}
 	}
-	return c.view.GetOrLoad(ctx, key, c.w.load)
+	return c.view.GetOrLoad(ctx, key, c.process.load)
 }
 
 func (c *shippedClient) invalidate(ctx context.Context, tag string) error {
@@ -73,45 +100,10 @@ func (c *shippedClient) remove(ctx context.Context, key string) error {
 	return c.view.Delete(ctx, key)
 }
 
-// lateStamps reads the stamps when the entry is stored, after the load.
-type lateStamps struct{ upstash.Doer }
-
-func (l lateStamps) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
-	entry, ok := filled(b)
-	if !ok {
-		return l.Doer.Do(ctx, b)
-	}
-	header, _ := entry["$c"].(map[string]any)
-	stamps, _ := header["s"].(map[string]any)
-	for tag := range stamps {
-		now, err := upstash.Exec(ctx, l.Doer, command.Get("m:t:"+tag))
-		if err == nil {
-			stamps[tag] = now
-		}
-	}
-	text, err := json.Marshal(entry)
-	if err != nil {
-		return nil, err
-	}
-	words := b.Commands[0].Words()
-	words[2] = string(text)
-	return l.Doer.Do(ctx, upstash.Batch{Commands: []command.Args{rebuild(words)}})
-}
-
-// bareFill stores the entry whatever its key holds.
-type bareFill struct{ upstash.Doer }
-
-func (f bareFill) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
-	if _, ok := filled(b); ok {
-		b.Commands = []command.Args{rebuild(b.Commands[0].Words()[:3])}
-	}
-	return f.Doer.Do(ctx, b)
-}
-
 // filled returns the entry that a batch stores after a load.
 func filled(b upstash.Batch) (map[string]any, bool) {
 	words := b.Commands[0].Words()
-	if len(b.Commands) != 1 || words[0] != "SET" || len(words) < 5 || words[3] != "IFEQ" {
+	if words[0] != "SET" || len(words) < 5 || words[3] != "IFEQ" && words[3] != "IFDEQ" {
 		return nil, false
 	}
 	var entry map[string]any
@@ -122,23 +114,20 @@ func filled(b upstash.Batch) (map[string]any, bool) {
 	return entry, header != nil && header["l"] == nil
 }
 
-func rebuild(words []string) command.Args {
-	args := make([]any, len(words)-1)
-	for i, word := range words[1:] {
-		args[i] = word
-	}
-	return command.NewArgs(words[0], args...)
-}
-
 // seedSets is the seed's recipe: a value under its key, a set of keys for each
 // tag, and SMEMBERS and DEL to invalidate.
 func seedSets(t *testing.T, w *world) []client {
 	t.Helper()
-	c := seedClient{w: w}
-	return []client{c, c, c, c}
+	var clients []client
+	for range 4 {
+		clients = append(clients, seedClient{w: w.newProcess()})
+	}
+	return clients
 }
 
-type seedClient struct{ w *world }
+type seedClient struct{ w *process }
+
+func (c seedClient) of() *process { return c.w }
 
 func (c seedClient) read(ctx context.Context, key string) (int, error) {
 	text, err := upstash.Exec(ctx, c.w, command.Get(key))

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"math/rand/v2"
 	"slices"
 	"sync"
+	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
@@ -19,7 +20,7 @@ import (
 // all commands of all clients is the schedule's choice alone. A pipeline is not
 // atomic: each of its commands is a turn of its own.
 type world struct {
-	rng    *rand.Rand
+	luck   luck
 	rates  rates
 	store  *store
 	source map[string]int // version of each key; a change adds one
@@ -27,21 +28,44 @@ type world struct {
 	mu      sync.Mutex
 	waiting []*turn
 	arrived int
+	alive   int // clients that have not finished
 
-	// floor is, for each key, the version of the newest change whose
-	// invalidation has finished: what no read that begins now may go below.
-	floor map[string]int
+	// floor is, for each key, the newest change whose invalidation has finished:
+	// what no read that begins now may go below.
+	floor map[string]announced
+
+	announced int // the state of the store in which all of those can be seen
 
 	reads int
 	bad   []string
+	late  time.Duration // of the bad reads: the longest time after the announcement
+}
+
+type announced struct {
+	version int
+	at      time.Time
 }
 
 // rates are the probabilities of what goes wrong, for each turn.
 type rates struct {
-	evict  float64 // any one key disappears
-	drop   float64 // the request does not arrive, and fails
-	lose   float64 // the request is carried out, and its reply is lost
-	cancel float64 // a caller gives up, for each read
+	evict  float64       // any one key disappears
+	drop   float64       // the request does not arrive, and fails
+	lose   float64       // the request is carried out, and its reply is lost
+	twice  float64       // the command is carried out twice, others in between
+	crash  float64       // the process does nothing any more
+	cancel float64       // a caller gives up, for each read
+	fail   float64       // the source fails
+	tick   float64       // time goes by
+	lag    time.Duration // how far a replica that answers reads may be behind
+
+	fresh    bool // every read carries the sync tokens of all invalidations
+	portable bool // the server knows no conditional forms
+}
+
+// luck decides what a schedule leaves open.
+type luck interface {
+	pick(n int) int
+	chance(p float64) bool
 }
 
 type turn struct {
@@ -53,11 +77,10 @@ type turn struct {
 
 type clientKey struct{}
 
-func newWorld(seed uint64, r rates) *world {
-	return &world{
-		rng: rand.New(rand.NewPCG(seed, 1)), rates: r,
-		store: newStore(), source: map[string]int{}, floor: map[string]int{},
-	}
+func newWorld(l luck, r rates) *world {
+	s := newStore()
+	s.portable, s.replicas = r.portable, r.lag > 0
+	return &world{luck: l, rates: r, store: s, source: map[string]int{}, floor: map[string]announced{}}
 }
 
 // await stops until the schedule says go, then runs f while nothing else runs.
@@ -82,50 +105,82 @@ func (w *world) await(ctx context.Context, f func()) error {
 
 var errFault = errors.New("the request failed by plan")
 
-// Do makes the world a Doer: a store at the other end of a bad line.
-func (w *world) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
-	replies := make([]command.Reply, len(b.Commands))
-	fault := errFault
+// process is a Doer and a source as one process has them, until it crashes.
+type process struct {
+	*world
+
+	seen    int // the newest state of the store that it knows of: its sync token
+	crashed bool
+}
+
+func (w *world) newProcess() *process { return &process{world: w} }
+
+// Do sends a batch to the store at the other end of a bad line.
+func (p *process) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
+	w, replies := p.world, make([]command.Reply, len(b.Commands))
+	fails, lost := false, false
+	reads := !slices.ContainsFunc(b.Commands, func(c command.Args) bool { return c.Name() != "MGET" && c.Name() != "GET" })
 	for i, c := range b.Commands {
-		err := w.await(ctx, func() {
-			luck := w.rng.Float64()
-			if i == 0 && luck < w.rates.drop {
+		again := false
+		step := func() {
+			if p.crashed = p.crashed || w.luck.chance(w.rates.crash); p.crashed || fails {
+				fails = true
+				return
+			}
+			if i == 0 && w.luck.chance(w.rates.drop) {
+				fails = true
+				return
+			}
+			lost = lost || i == len(b.Commands)-1 && w.luck.chance(w.rates.lose)
+			if reads && w.rates.lag > 0 {
+				replies[i], p.seen = w.store.behind(c, p.seen, w.rates.lag, w.luck)
 				return
 			}
 			replies[i] = w.store.do(c)
-			if luck < w.rates.drop+w.rates.lose {
-				return
-			}
-			fault = nil
-		})
-		if err == nil && i == 0 {
-			err = fault
+			p.seen = w.store.version()
+			again = w.luck.chance(w.rates.twice)
 		}
-		if err != nil {
+		if err := w.await(ctx, step); err != nil {
 			return nil, err
 		}
+		if again {
+			if err := w.await(ctx, step); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if fails || lost {
+		return nil, upstash.Batch{Commands: b.Commands}.Abandoned(errFault, true)
 	}
 	return replies, nil
 }
 
-// run lets turns happen in random order until nobody waits.
+// run lets turns happen in the order that luck wants until nobody is left.
 func (w *world) run() {
 	for {
 		synctest.Wait()
 		w.mu.Lock()
 		if len(w.waiting) == 0 {
+			alive := w.alive
 			w.mu.Unlock()
-			return
+			if alive == 0 {
+				return
+			}
+			time.Sleep(10 * time.Millisecond) // bubble: everybody waits for time to pass
+			continue
 		}
 		// Goroutines that became ready together arrive in any order.
 		slices.SortFunc(w.waiting, func(a, b *turn) int {
 			return cmp.Or(cmp.Compare(a.client, b.client), cmp.Compare(a.order, b.order))
 		})
-		i := w.rng.IntN(len(w.waiting))
+		i := w.luck.pick(len(w.waiting))
 		next := w.waiting[i]
 		w.waiting = slices.Delete(w.waiting, i, i+1)
 		w.mu.Unlock()
-		if w.rng.Float64() < w.rates.evict {
+		if w.luck.chance(w.rates.tick) {
+			time.Sleep(time.Duration(1+w.luck.pick(20)) * time.Millisecond) // bubble
+		}
+		if w.luck.chance(w.rates.evict) {
 			w.evict()
 		}
 		next.run()
@@ -139,5 +194,25 @@ func (w *world) evict() {
 		return
 	}
 	slices.Sort(keys)
-	w.store.del([]string{keys[w.rng.IntN(len(keys))]})
+	w.store.del([]string{keys[w.luck.pick(len(keys))]})
+}
+
+// tend waits, at the end of a schedule, for what goes on behind the clients.
+func (w *world) tend(t *testing.T) {
+	t.Helper()
+	for range 1000 {
+		synctest.Wait()
+		w.mu.Lock()
+		turns := w.waiting
+		w.waiting = nil
+		w.mu.Unlock()
+		if len(turns) == 0 {
+			return
+		}
+		for _, next := range turns {
+			next.run()
+			close(next.done)
+		}
+	}
+	t.Error("what runs behind the clients does not end")
 }

@@ -1,6 +1,11 @@
 package cache
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+)
 
 // Option changes one call.
 type Option func(*call)
@@ -9,9 +14,16 @@ type Option func(*call)
 type call struct {
 	key         string // the user's, with the view's prefix
 	tags        []string
-	ttl         time.Duration
+	ttl         time.Duration // fresh for so long
 	negativeTTL time.Duration
+	whileStale  time.Duration // served past ttl while it is refreshed
+	ifError     time.Duration // served past ttl when the loader fails
+	early       float64
+	soft        time.Duration
+	keepInvalid bool
 	typeName    string
+	token       string // of the invalidation that must be seen
+	took        time.Duration
 	info        *Info
 }
 
@@ -28,40 +40,29 @@ func TTL(d time.Duration) Option { return func(c *call) { c.ttl = d } }
 // Report fills info with what happened during the call.
 func Report(info *Info) Option { return func(c *call) { c.info = info } }
 
-// State says where a value came from.
-type State uint8
+// Fresh makes the call see every invalidation that token stands for, also on a
+// database whose replicas lag behind: [upstash.Client.SyncToken] of the client
+// that invalidated returns it, and a cookie or a message carries it to the
+// program that reads next. A client sees its own invalidations without it. The
+// call does not read from [Options.Memory].
+func Fresh(token string) Option { return func(c *call) { c.token = token } }
 
-// The states of a result.
-const (
-	Missed   State = iota // nothing valid was stored, and nothing was loaded
-	Hit                   // a stored value
-	Negative              // a stored absence: [ErrNotFound]
-	Loaded                // the loader was asked
-)
-
-// String names the state.
-func (s State) String() string {
-	switch s {
-	case Hit:
-		return "hit"
-	case Negative:
-		return "negative"
-	case Loaded:
-		return "loaded"
-	default:
-		return "miss"
+// context is where the call's reads happen.
+func (c call) context(ctx context.Context) context.Context {
+	if c.token == "" {
+		return ctx
 	}
+	return upstash.WithSyncToken(ctx, c.token)
 }
 
-// Info is what happened during one call; see [Report].
-type Info struct {
-	State  State
-	Shared bool          // the load was begun by another caller of this process
-	Stored bool          // what was loaded is in the cache now
-	Age    time.Duration // of a hit, by the clock of who stored it
+// hard is how long an entry is kept in all.
+func (c call) hard() time.Duration { return c.ttl + max(c.whileStale, c.ifError) }
 
-	// ReadErr and StoreErr are failures of Redis that the call did not return:
-	// the value came from the loader, or was not stored.
-	ReadErr  error
-	StoreErr error
+// expected is how long a load will take, as far as anybody knows.
+func (c call) expected() time.Duration {
+	const unknown = 50 * time.Millisecond
+	if c.took == 0 {
+		return unknown
+	}
+	return c.took
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/cache"
+	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
@@ -85,13 +86,13 @@ func TestACallAfterInvalidateDoesNotShareAnOlderLoad(t *testing.T) {
 	}
 }
 
-// TestAnotherProcessLoads: a process that finds the lease of another one loads
-// for itself and leaves the storing to the other.
+// TestAnotherProcessLoads: a process that has waited long enough for another one
+// loads for itself and leaves the storing to the other.
 func TestAnotherProcessLoads(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	srv, here := newCache(t, cache.Options{LoadTimeout: time.Second})
-	there := cacheOver(t, srv.Client(), cache.Options{})
+	there := cacheOver(t, srv.Client(), cache.Options{WaitLimit: time.Millisecond})
 	mine, theirs := cache.Of[int](here, cache.ViewOptions{}), cache.Of[int](there, cache.ViewOptions{})
 	calls := 0
 	var other cache.Info
@@ -104,24 +105,24 @@ func TestAnotherProcessLoads(t *testing.T) {
 	check(t, "stored", 1, ok(theirs.Get(ctx, "k"))(t))
 }
 
+// mortal is the line of a process that crashes after it has taken the lease.
+type mortal struct{ upstash.Doer }
+
+func (m mortal) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
+	if _, fills := filled(b); fills {
+		return nil, errDown
+	}
+	return m.Doer.Do(ctx, b)
+}
+
 // TestACrashedProcessKeepsTheLeaseForAWhile: what it left expires.
 func TestACrashedProcessKeepsTheLeaseForAWhile(t *testing.T) {
 	t.Parallel()
-	srv, c := newCache(t, cache.Options{LoadTimeout: time.Second})
-	view := cache.Of[int](c, cache.ViewOptions{})
-	hangs := make(chan struct{})
-	t.Cleanup(func() { close(hangs) })
-	reading := make(chan struct{})
-	go func() {
-		_, _ = view.GetOrLoad(context.WithoutCancel(t.Context()), "k", func(context.Context, string) (int, error) {
-			close(reading)
-			<-hangs
-			return 0, errors.New("too late")
-		})
-	}()
-	<-reading
-	later := cache.Of[int](cacheOver(t, srv.Client(), cache.Options{}), cache.ViewOptions{})
+	srv, _ := newCache(t, cache.Options{})
+	crashed := cache.Of[int](cacheOver(t, mortal{srv.Client()}, cache.Options{LoadTimeout: time.Second}), cache.ViewOptions{})
 	calls := 0
+	ok(crashed.GetOrLoad(t.Context(), "k", returns(0, &calls)))(t)
+	later := cache.Of[int](cacheOver(t, srv.Client(), cache.Options{WaitLimit: time.Millisecond}), cache.ViewOptions{})
 	var info cache.Info
 	ok(later.GetOrLoad(t.Context(), "k", returns(1, &calls), cache.Report(&info)))(t)
 	check(t, "stored while the lease lasts", false, info.Stored)

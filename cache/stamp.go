@@ -47,20 +47,20 @@ func (s stamps) only(tags []string) stamps {
 
 // propose fills in new stamps where some are absent, and returns the commands
 // that make them known unless somebody else was faster.
-func (c *Cache) propose(s stamps, tags []string) (proposed stamps, missing []string, init []command.Cmd[command.Null[string]]) {
+func (w *wire) propose(s stamps, tags []string) (proposed stamps, missing []string, init []command.Cmd[command.Null[string]]) {
 	proposed = stamps{epoch: s.epoch, tags: make(map[string]string, len(tags))}
 	if s.epoch == "" {
-		proposed.epoch = c.newStamp()
+		proposed.epoch = w.newStamp()
 		missing = append(missing, "")
 		// Without expiry: its end would invalidate the whole namespace.
-		init = append(init, command.SetGet(c.epochKey(), proposed.epoch, command.SetOptions{If: command.Absent}))
+		init = append(init, command.SetGet(w.epochKey(), proposed.epoch, command.SetOptions{If: command.Absent}))
 	}
 	for _, tag := range tags {
 		stamp := s.tags[tag]
 		if stamp == "" {
-			stamp = c.newStamp()
+			stamp = w.newStamp()
 			missing = append(missing, tag)
-			init = append(init, command.SetGet(c.tagKey(tag), stamp, command.SetOptions{If: command.Absent, TTL: c.opts.StampTTL}))
+			init = append(init, command.SetGet(w.tagKey(tag), stamp, command.SetOptions{If: command.Absent, TTL: w.opts.StampTTL}))
 		}
 		proposed.tags[tag] = stamp
 	}
@@ -92,16 +92,16 @@ func (s stamps) settle(missing []string, made []*pipeline.Queued[command.Null[st
 }
 
 // ensure reads the stamps and makes those that are absent.
-func (c *Cache) ensure(ctx context.Context, tags []string) (stamps, error) {
-	_, found, err := c.read(ctx, nil, tags)
+func (w *wire) ensure(ctx context.Context, tags []string) (stamps, error) {
+	_, found, err := w.read(ctx, nil, tags)
 	if err != nil {
 		return stamps{}, err
 	}
-	proposed, missing, init := c.propose(found, tags)
+	proposed, missing, init := w.propose(found, tags)
 	if len(init) == 0 {
 		return proposed, nil
 	}
-	p := pipeline.New(c.doer)
+	p := pipeline.New(w.doer)
 	made := queue(p, init)
 	err = p.Exec(ctx)
 	return proposed.settle(missing, made), err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
@@ -18,8 +19,35 @@ type ViewOptions struct {
 	// Prefix is put in front of every key, for example "product:".
 	Prefix string
 
-	// TTL is how long an entry lives, at least 1ms. Default 1 hour.
+	// TTL is how long a value is fresh, at least 1ms. Default 1 hour.
 	TTL time.Duration
+
+	// StaleWhileRevalidate is how long after its TTL a value is still served,
+	// while one caller of one process loads it anew; see [Options.Background].
+	// StaleIfError is how long after its TTL a value is served when the loader
+	// fails; its error is then in [Info.LoadErr]. An invalidated value is in
+	// neither. An entry is kept for TTL and the longer of the two. Default 0.
+	StaleWhileRevalidate time.Duration
+	StaleIfError         time.Duration
+
+	// StaleIfErrorAfterInvalidate lets a value that was invalidated stand in
+	// too when the loader fails, within the TTL and StaleIfError. That breaks
+	// the promise of [View.GetOrLoad], for sources whose old data is better
+	// than none.
+	StaleIfErrorAfterInvalidate bool
+
+	// SoftTimeout is how long a call waits for the loader where an old value
+	// could stand in within StaleIfError. The load goes on behind the call if
+	// it may, see [Options.Background], and ends otherwise. Default 0: as long
+	// as it takes.
+	SoftTimeout time.Duration
+
+	// EarlyRefresh is the beta of the XFetch algorithm: the higher, the earlier
+	// one reader refreshes a value that is about to end, so that not all of
+	// them miss it. With 1, a value that takes 400ms to load is refreshed 1s
+	// before its end with a probability of 8% for each read. It costs nothing
+	// where loads are quick. Default 1; negative for never.
+	EarlyRefresh float64
 
 	// Jitter spreads the ends of entries that were stored together: each lives
 	// shorter by up to this part of its TTL, the same part for the same key
@@ -45,6 +73,7 @@ type ViewOptions struct {
 const (
 	defaultTTL    = time.Hour
 	defaultJitter = 0.1
+	defaultEarly  = 1
 )
 
 var errNoView = errors.New("cache: the view was not made by Of")
@@ -53,6 +82,7 @@ var errNoView = errors.New("cache: the view was not made by Of")
 type View[T any] struct {
 	cache *Cache
 	opts  ViewOptions
+	took  atomic.Int64 // nanoseconds of the last load
 }
 
 // Of makes a view of c whose values are stored as JSON. It does no I/O, and
@@ -70,6 +100,9 @@ func Of[T any](c *Cache, o ViewOptions) *View[T] {
 	case o.Jitter < 0:
 		o.Jitter = 0
 	}
+	if o.EarlyRefresh == 0 {
+		o.EarlyRefresh = defaultEarly
+	}
 	if o.TypeName == "" {
 		o.TypeName = reflect.TypeFor[T]().String()
 	}
@@ -78,7 +111,12 @@ func Of[T any](c *Cache, o ViewOptions) *View[T] {
 
 // call gathers what one operation needs, or says what is wrong with it.
 func (v *View[T]) call(key string, opts []Option) (call, error) {
-	c := call{key: v.opts.Prefix + key, ttl: v.opts.TTL, negativeTTL: v.opts.NegativeTTL, typeName: v.opts.TypeName}
+	c := call{
+		key: v.opts.Prefix + key, ttl: v.opts.TTL, negativeTTL: v.opts.NegativeTTL, typeName: v.opts.TypeName,
+		whileStale: v.opts.StaleWhileRevalidate, ifError: v.opts.StaleIfError,
+		early: v.opts.EarlyRefresh, soft: v.opts.SoftTimeout, keepInvalid: v.opts.StaleIfErrorAfterInvalidate,
+		took: time.Duration(v.took.Load()),
+	}
 	c.tags = slices.Clone(v.opts.Tags)
 	if v.opts.TagsOf != nil {
 		c.tags = append(c.tags, v.opts.TagsOf(key)...)
@@ -105,13 +143,17 @@ func (v *View[T]) call(key string, opts []Option) (call, error) {
 		return c, errors.New("cache: Jitter is above 1: expected a part of the TTL, such as 0.1")
 	case c.ttl < time.Millisecond || c.negativeTTL < 0 || c.negativeTTL > 0 && c.negativeTTL < time.Millisecond:
 		return c, errors.New("cache: a TTL is below 1ms")
+	case c.whileStale < 0 || c.ifError < 0 || c.soft < 0:
+		return c, errors.New("cache: a stale window or SoftTimeout is negative: expected 0 for none, or more")
 	}
 	c.ttl, c.negativeTTL = spread(c.ttl, v.opts.Jitter, c.key), spread(c.negativeTTL, v.opts.Jitter, c.key)
 	return c, nil
 }
 
 // Get returns the stored value. [ErrMiss] says that there is no valid one, and
-// [ErrNotFound] that it is remembered not to exist. One round trip and one
+// [ErrNotFound] that it is remembered not to exist. A value in
+// [ViewOptions.StaleWhileRevalidate] is valid, and nothing refreshes it here;
+// [Info.State] tells. One round trip and one
 // billed command, whatever the number of declared tags.
 func (v *View[T]) Get(ctx context.Context, key string, opts ...Option) (T, error) {
 	var zero T
@@ -119,14 +161,16 @@ func (v *View[T]) Get(ctx context.Context, key string, opts ...Option) (T, error
 	if err != nil {
 		return zero, err
 	}
-	seen, err := v.cache.look(ctx, c.key, c.tags)
+	w := v.cache.wire(&c.info.Cost)
+	seen, err := w.look(c.context(ctx), c)
 	if err != nil {
 		return zero, err
 	}
-	switch value, state := decode[T](seen, c); state {
-	case Hit:
-		return value, nil
-	case Negative:
+	switch f := judge[T](w, &seen, c); f.standing {
+	case fresh, early, stale:
+		return f.served(c.info), nil
+	case negative:
+		f.served(c.info)
 		return zero, ErrNotFound
 	default:
 		return zero, ErrMiss
@@ -149,18 +193,19 @@ func (v *View[T]) Set(ctx context.Context, key string, value T, opts ...Option) 
 	if err != nil {
 		return err
 	}
-	s, err := v.cache.ensure(ctx, c.tags)
+	w := v.cache.wire(&c.info.Cost)
+	s, err := w.ensure(ctx, c.tags)
 	if err != nil {
 		return err
 	}
-	text, err := v.cache.document(c, s, body, 0).encode()
+	text, err := w.document(c, s, body, 0).encode()
 	if err != nil {
 		return err
 	}
 	if err := v.cache.fits(text); err != nil {
 		return err
 	}
-	_, err = upstash.Exec(ctx, v.cache.doer, command.SetWith(v.cache.entryKey(c.key), text, command.SetOptions{TTL: c.ttl}))
+	_, err = upstash.Exec(ctx, w.doer, command.SetWith(w.entryKey(c.key), text, command.SetOptions{TTL: c.hard()}))
 	return err
 }
 
@@ -173,9 +218,9 @@ func (v *View[T]) Delete(ctx context.Context, keys ...string) error {
 	if v.cache == nil {
 		return errNoView
 	}
-	full := make([]string, len(keys))
-	for i, key := range keys {
-		full[i] = v.cache.entryKey(v.opts.Prefix + key)
+	full := make([]string, 0, 2*len(keys))
+	for _, key := range keys {
+		full = append(full, v.cache.entryKey(v.opts.Prefix+key), v.cache.leaseKey(v.opts.Prefix+key))
 	}
 	_, err := upstash.Exec(ctx, v.cache.doer, command.Del(full...))
 	return err
@@ -188,26 +233,4 @@ func (c *Cache) document(call call, s stamps, value json.RawMessage, took time.D
 		Version: entryVersion, ID: randomID(), Created: now.UnixMilli(), Fresh: now.Add(call.ttl).UnixMilli(), Delta: took.Milliseconds(),
 		Codec: codecJSON, Type: call.typeName, Epoch: s.epoch, Stamps: s.tags,
 	}}
-}
-
-// decode reads what was seen and says what it is: a value, a remembered absence,
-// or, of another type or codec, nothing.
-func decode[T any](s sight, c call) (value T, state State) {
-	if !s.valid || s.doc.Header.Lease {
-		return value, Missed
-	}
-	h := s.doc.Header
-	if h.Codec != codecJSON || h.Type != c.typeName {
-		return value, Missed
-	}
-	state = Negative
-	if !h.Negative {
-		if json.Unmarshal(s.doc.Value, &value) != nil {
-			var zero T
-			return zero, Missed
-		}
-		state = Hit
-	}
-	c.info.State, c.info.Age = state, time.Since(time.UnixMilli(h.Created))
-	return value, state
 }

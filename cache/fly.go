@@ -1,0 +1,133 @@
+package cache
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// fly is one load: lease, read the source, fill.
+func fly[T any](v *View[T], f *flight, key string, call call, seen sight, load Loader[T]) (T, loadReport, error) {
+	var zero T
+	w := v.cache.wire(&f.cost)
+	var l lease
+	var report loadReport
+	if !f.key.blind {
+		var end error
+		l, seen, report, end = w.claim(f, call, seen)
+		if end != nil || report.again {
+			return zero, report, end
+		}
+	}
+	v.cache.flights.begin(f, l.witness(seen))
+
+	task := &task{wire: w, stored: seen, view: v.opts}
+	ctx, cancel := context.WithTimeout(f.ctx, v.cache.opts.LoadTimeout)
+	defer cancel()
+	w.count(&w.stats.loads)
+	start := time.Now()
+	value, body, err := guard(context.WithValue(ctx, taskKey{}, task), key, load)
+	took := time.Since(start)
+	v.took.Store(int64(took))
+	task.finish()
+
+	// Whoever still waits, and whatever became of the load's context: the
+	// lease is given up or used.
+	after, cancel := context.WithTimeout(context.WithoutCancel(f.ctx), leaseMargin)
+	defer cancel()
+	if errors.Is(err, ErrNotModified) {
+		value, body, err = previousOf[T](w, seen, call)
+	}
+	if failed := err != nil && !errors.Is(err, ErrNotFound); failed {
+		w.count(&w.stats.loadErrors)
+		if seen.valid || call.keepInvalid {
+			w.pauseAfter(call.key, err)
+		}
+	}
+	if l.holds() {
+		report.stored, report.storeErr = w.settle(after, l, call, task, body, err, took)
+		w.report(after, report.storeErr)
+	}
+	return value, report, err
+}
+
+// settle uses the lease for what the loader said, or gives it back.
+func (w *wire) settle(ctx context.Context, l lease, call call, t *task, body json.RawMessage, err error, took time.Duration) (bool, error) {
+	call.ttl = t.ttlOr(call.ttl)
+	stamps := t.addTo(l.stamps)
+	switch {
+	case errors.Is(err, ErrNotFound) && call.negativeTTL > 0 && !t.noStore:
+		call.ttl = call.negativeTTL
+		doc := w.document(call, stamps, null, took)
+		doc.Header.Negative = true
+		return w.filled(w.fill(ctx, l, doc, call.ttl))
+	case errors.Is(err, ErrNotFound):
+		return false, w.drop(ctx, l)
+	case err != nil || t.noStore:
+		return false, w.release(ctx, l)
+	case body == nil:
+		return false, errors.Join(errNoJSON, w.release(ctx, l))
+	default:
+		return w.filled(w.fill(ctx, l, w.document(call, stamps, body, took), call.hard()))
+	}
+}
+
+// filled counts what was loaded and must not be stored.
+func (w *wire) filled(stored bool, err error) (bool, error) {
+	if !stored && err == nil {
+		w.count(&w.stats.fillsRejected)
+	}
+	return stored, err
+}
+
+var errNoJSON = errors.New("cache: the value has no JSON form and was not stored")
+
+// guard runs what is the user's code, the loader and the value's own JSON
+// form, so that neither a panic, nor runtime.Goexit, nor a loader that does not
+// look at its context leaves the callers waiting.
+func guard[T any](ctx context.Context, key string, load Loader[T]) (T, json.RawMessage, error) {
+	type outcome struct {
+		value T
+		body  json.RawMessage
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		o := outcome{err: errGoexit}
+		defer func() {
+			if r := recover(); r != nil {
+				o.err = &PanicError{Value: r, Stack: debug.Stack()}
+			}
+			done <- o
+		}()
+		value, err := load(ctx, key)
+		var body json.RawMessage
+		if err == nil {
+			body, _ = encodeValue(value) // a value without JSON form is still a value
+		}
+		o = outcome{value, body, err}
+	}()
+	select {
+	case o := <-done:
+		return o.value, o.body, timedOut(ctx, o.err)
+	case <-ctx.Done():
+	}
+	select {
+	case o := <-done: // both at once
+		return o.value, o.body, timedOut(ctx, o.err)
+	default:
+		var zero T
+		return zero, nil, timedOut(ctx, ctx.Err())
+	}
+}
+
+// timedOut says that it was the cache that ended the loader.
+func timedOut(ctx context.Context, err error) error {
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%w: %w", ErrLoadTimeout, err)
+	}
+	return err
+}
