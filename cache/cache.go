@@ -128,7 +128,7 @@ type Cache struct {
 	pauses     pauses
 	stats      stats
 	portable   atomic.Bool // the server knows no conditional forms
-	newStamp   func() string
+	newID      func() string
 	random     func() float64
 }
 
@@ -152,7 +152,7 @@ func New(d upstash.Doer, o Options) (*Cache, error) {
 	orDefault(&o.WaitLimit, o.LoadTimeout+leaseMargin)
 	orDefault(&o.RetryAfter, defaultRetryAfter)
 	orDefault(&o.StampTTL, defaultStampTTL)
-	return &Cache{doer: d, opts: o, newStamp: randomID, random: rand.Float64}, nil
+	return &Cache{doer: d, opts: o, newID: randomID, random: rand.Float64}, nil
 }
 
 func orDefault[T ~int | ~int64](v *T, otherwise T) {

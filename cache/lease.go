@@ -54,7 +54,7 @@ func (w *wire) acquire(ctx context.Context, call call, seen sight) (lease, bid, 
 func (w *wire) acquireInPlace(ctx context.Context, call call, seen sight) (lease, bid, error) {
 	proposed, missing, init := w.propose(seen.stamps, call.tags)
 	h := &header{
-		Version: entryVersion, ID: randomID(), Lease: true, Created: time.Now().UnixMilli(),
+		Version: entryVersion, ID: w.newID(), Lease: true, Created: time.Now().UnixMilli(),
 		Delta: call.expected().Milliseconds(), Epoch: proposed.epoch, Stamps: proposed.tags,
 	}
 	doc := document{Value: null, Header: h}
@@ -86,7 +86,7 @@ func (w *wire) acquireInPlace(ctx context.Context, call call, seen sight) (lease
 // the lease that this one has given back.
 func (w *wire) acquireBeside(ctx context.Context, call call, seen sight) (lease, bid, error) {
 	proposed, missing, init := w.propose(seen.stamps, call.tags)
-	l := lease{key: call.key, over: holds(seen), token: randomID(), stamps: proposed}
+	l := lease{key: call.key, over: holds(seen), token: w.newID(), stamps: proposed}
 	p := pipeline.New(w.doer)
 	made := queue(p, init)
 	took := p.SetWith(w.leaseKey(call.key), l.token, command.SetOptions{If: command.Absent, TTL: w.leaseTTL()})

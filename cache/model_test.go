@@ -238,6 +238,7 @@ func (p *process) load(ctx context.Context, key string) (version int, err error)
 	if err := p.await(ctx, func() { version, fails = p.source[key], p.luck.chance(p.rates.fail) }); err != nil {
 		return 0, err
 	}
+	p.hear(version, fails)
 	if p.crashed || fails {
 		return 0, errFault
 	}

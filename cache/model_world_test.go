@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"sync"
 	"testing"
@@ -21,9 +23,12 @@ import (
 // atomic: each of its commands is a turn of its own.
 type world struct {
 	luck   luck
+	order  luck // of the schedule
 	rates  rates
 	store  *store
 	source map[string]int // version of each key; a change adds one
+
+	processes []*process
 
 	mu      sync.Mutex
 	waiting []*turn
@@ -80,7 +85,7 @@ type clientKey struct{}
 func newWorld(l luck, r rates) *world {
 	s := newStore()
 	s.portable, s.replicas = r.portable, r.lag > 0
-	return &world{luck: l, rates: r, store: s, source: map[string]int{}, floor: map[string]announced{}}
+	return &world{luck: l, order: l, rates: r, store: s, source: map[string]int{}, floor: map[string]announced{}}
 }
 
 // await stops until the schedule says go, then runs f while nothing else runs.
@@ -109,11 +114,16 @@ var errFault = errors.New("the request failed by plan")
 type process struct {
 	*world
 
-	seen    int // the newest state of the store that it knows of: its sync token
+	ids     int    // random identities it has made
+	heard   uint64 // a hash of all replies
+	seen    int    // the newest state of the store that it knows of: its sync token
 	crashed bool
 }
 
-func (w *world) newProcess() *process { return &process{world: w} }
+func (w *world) newProcess() *process {
+	w.processes = append(w.processes, &process{world: w})
+	return w.processes[len(w.processes)-1]
+}
 
 // Do sends a batch to the store at the other end of a bad line.
 func (p *process) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
@@ -149,10 +159,30 @@ func (p *process) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, err
 			}
 		}
 	}
+	for _, r := range replies {
+		p.hear(content(r))
+	}
+	p.hear(fails || lost)
 	if fails || lost {
 		return nil, upstash.Batch{Commands: b.Commands}.Abandoned(errFault, true)
 	}
 	return replies, nil
+}
+
+// content is all that a reply says.
+func content(r command.Reply) any {
+	if list, err := upstash.Decode(command.MGet("k"), r, 0); err == nil {
+		return list
+	}
+	text, _ := r.Text()
+	n, _ := r.Int()
+	return fmt.Sprint(r.IsNil(), r.Err() != nil, text, n)
+}
+
+func (p *process) hear(what ...any) {
+	h := fnv.New64a()
+	_, _ = fmt.Fprintln(h, p.heard, what) // a hash does not fail
+	p.heard = h.Sum64()
 }
 
 // run lets turns happen in the order that luck wants until nobody is left.

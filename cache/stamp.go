@@ -50,7 +50,7 @@ func (s stamps) only(tags []string) stamps {
 func (w *wire) propose(s stamps, tags []string) (proposed stamps, missing []string, init []command.Cmd[command.Null[string]]) {
 	proposed = stamps{epoch: s.epoch, tags: make(map[string]string, len(tags))}
 	if s.epoch == "" {
-		proposed.epoch = w.newStamp()
+		proposed.epoch = w.newID()
 		missing = append(missing, "")
 		// Without expiry: its end would invalidate the whole namespace.
 		init = append(init, command.SetGet(w.epochKey(), proposed.epoch, command.SetOptions{If: command.Absent}))
@@ -58,7 +58,7 @@ func (w *wire) propose(s stamps, tags []string) (proposed stamps, missing []stri
 	for _, tag := range tags {
 		stamp := s.tags[tag]
 		if stamp == "" {
-			stamp = w.newStamp()
+			stamp = w.newID()
 			missing = append(missing, tag)
 			init = append(init, command.SetGet(w.tagKey(tag), stamp, command.SetOptions{If: command.Absent, TTL: w.opts.StampTTL}))
 		}

@@ -230,7 +230,7 @@ func (v *View[T]) Delete(ctx context.Context, keys ...string) error {
 func (c *Cache) document(call call, s stamps, value json.RawMessage, took time.Duration) document {
 	now := time.Now()
 	return document{Value: value, Header: &header{
-		Version: entryVersion, ID: randomID(), Created: now.UnixMilli(), Fresh: now.Add(call.ttl).UnixMilli(), Delta: took.Milliseconds(),
+		Version: entryVersion, ID: c.newID(), Created: now.UnixMilli(), Fresh: now.Add(call.ttl).UnixMilli(), Delta: took.Milliseconds(),
 		Codec: codecJSON, Type: call.typeName, Epoch: s.epoch, Stamps: s.tags,
 	}}
 }
