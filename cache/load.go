@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -125,7 +124,7 @@ func fly[T any](c *Cache, f *flight, key string, call call, seen sight, load Loa
 	ctx, cancel := context.WithTimeout(f.ctx, c.opts.LoadTimeout)
 	defer cancel()
 	start := time.Now()
-	value, body, err := guard(ctx, key, load)
+	value, body, encodeErr, err := guard(ctx, key, call, load)
 	took := time.Since(start)
 
 	if held.text == "" {
@@ -138,14 +137,14 @@ func fly[T any](c *Cache, f *flight, key string, call call, seen sight, load Loa
 	switch {
 	case errors.Is(err, ErrNotFound) && call.negativeTTL > 0:
 		call.ttl = call.negativeTTL
-		doc := c.document(call, held.stamps, null, took)
+		doc := c.document(call, held.stamps, absence, took)
 		doc.Header.Negative = true
 		report.stored, report.storeErr = c.fill(after, call, held, doc)
-	case err == nil && body != nil:
+	case err == nil && encodeErr == nil:
 		report.stored, report.storeErr = c.fill(after, call, held, c.document(call, held.stamps, body, took))
 	default:
 		if err == nil {
-			report.storeErr = errNoJSON
+			report.storeErr = encodeErr
 		}
 		c.report(after, c.release(after, call, held))
 	}
@@ -153,11 +152,9 @@ func fly[T any](c *Cache, f *flight, key string, call call, seen sight, load Loa
 	return value, report, err
 }
 
-var errNoJSON = errors.New("cache: the value has no JSON form and was not stored")
-
-// guard runs what is the user's code, the loader and the value's own JSON
-// form, so that neither a panic nor runtime.Goexit leaves the callers waiting.
-func guard[T any](ctx context.Context, key string, load Loader[T]) (value T, body json.RawMessage, err error) {
+// guard runs what is the user's code, the loader and the value's own encoding,
+// so that neither a panic nor runtime.Goexit leaves the callers waiting.
+func guard[T any](ctx context.Context, key string, call call, load Loader[T]) (value T, b body, encodeErr, err error) {
 	done := make(chan struct{})
 	go func() {
 		returned := false
@@ -173,10 +170,10 @@ func guard[T any](ctx context.Context, key string, load Loader[T]) (value T, bod
 			err = errGoexit
 		}()
 		if value, err = load(ctx, key); err == nil {
-			body, _ = encodeValue(value) // a value without JSON form is still a value
+			b, encodeErr = call.encode(value) // what cannot be written is still a value
 		}
 		returned = true
 	}()
 	<-done
-	return value, body, err
+	return value, b, encodeErr, err
 }

@@ -12,6 +12,8 @@ type call struct {
 	ttl         time.Duration
 	negativeTTL time.Duration
 	typeName    string
+	codec       Codec // bound to the key
+	foreign     bool
 	info        *Info
 }
 

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -40,6 +39,17 @@ type ViewOptions struct {
 	// under another name is a miss. Default: the Go name of the type, such as
 	// "shop.Product". Set it where programs whose packages differ share entries.
 	TypeName string
+
+	// Codec says how values are written. Default [JSON].
+	Codec Codec
+
+	// Foreign makes superjson documents that another program stored under the
+	// view's keys, without a header of this package, values of the view:
+	// redis.set(key, superjson.stringify(value)) in TypeScript. They are fresh as
+	// long as Redis keeps them and have no tags, so that neither Invalidate nor
+	// Purge reaches them, only Delete, Set and their own writer. They have to be
+	// in the form of Codec. Default: they are misses.
+	Foreign bool
 }
 
 const (
@@ -55,8 +65,7 @@ type View[T any] struct {
 	opts  ViewOptions
 }
 
-// Of makes a view of c whose values are stored as JSON. It does no I/O, and
-// views of one cache share its tags:
+// Of makes a view of c. It does no I/O, and views of one cache share its tags:
 //
 //	products := cache.Of[Product](c, cache.ViewOptions{Prefix: "product:", Tags: []string{"products"}})
 //	byCategory := cache.Of[[]Product](c, cache.ViewOptions{Prefix: "category:", Tags: []string{"products"}})
@@ -73,12 +82,15 @@ func Of[T any](c *Cache, o ViewOptions) *View[T] {
 	if o.TypeName == "" {
 		o.TypeName = reflect.TypeFor[T]().String()
 	}
+	if o.Codec == nil {
+		o.Codec = JSON()
+	}
 	return &View[T]{cache: c, opts: o}
 }
 
 // call gathers what one operation needs, or says what is wrong with it.
 func (v *View[T]) call(key string, opts []Option) (call, error) {
-	c := call{key: v.opts.Prefix + key, ttl: v.opts.TTL, negativeTTL: v.opts.NegativeTTL, typeName: v.opts.TypeName}
+	c := call{key: v.opts.Prefix + key, ttl: v.opts.TTL, negativeTTL: v.opts.NegativeTTL, typeName: v.opts.TypeName, codec: v.opts.Codec, foreign: v.opts.Foreign}
 	c.tags = slices.Clone(v.opts.Tags)
 	if v.opts.TagsOf != nil {
 		c.tags = append(c.tags, v.opts.TagsOf(key)...)
@@ -105,6 +117,9 @@ func (v *View[T]) call(key string, opts []Option) (call, error) {
 		return c, errors.New("cache: Jitter is above 1: expected a part of the TTL, such as 0.1")
 	case c.ttl < time.Millisecond || c.negativeTTL < 0 || c.negativeTTL > 0 && c.negativeTTL < time.Millisecond:
 		return c, errors.New("cache: a TTL is below 1ms")
+	}
+	if keyed, ok := c.codec.(KeyedCodec); ok {
+		c.codec = keyed.At(v.cache.entryKey(c.key))
 	}
 	c.ttl, c.negativeTTL = spread(c.ttl, v.opts.Jitter, c.key), spread(c.negativeTTL, v.opts.Jitter, c.key)
 	return c, nil
@@ -145,7 +160,7 @@ func (v *View[T]) Set(ctx context.Context, key string, value T, opts ...Option) 
 	if err != nil {
 		return err
 	}
-	body, err := encodeValue(value)
+	body, err := c.encode(value)
 	if err != nil {
 		return err
 	}
@@ -182,29 +197,35 @@ func (v *View[T]) Delete(ctx context.Context, keys ...string) error {
 }
 
 // document is an entry with its header.
-func (c *Cache) document(call call, s stamps, value json.RawMessage, took time.Duration) document {
+func (c *Cache) document(call call, s stamps, b body, took time.Duration) document {
 	now := time.Now()
-	return document{Value: value, Header: &header{
+	return document{Value: b.value, Meta: b.meta, Header: &header{
 		Version: entryVersion, ID: randomID(), Created: now.UnixMilli(), Fresh: now.Add(call.ttl).UnixMilli(), Delta: took.Milliseconds(),
-		Codec: codecJSON, Type: call.typeName, Epoch: s.epoch, Stamps: s.tags,
+		Codec: call.codec.Name(), Type: call.typeName, Epoch: s.epoch, Stamps: s.tags,
 	}}
 }
 
 // decode reads what was seen and says what it is: a value, a remembered absence,
 // or, of another type or codec, nothing.
 func decode[T any](s sight, c call) (value T, state State) {
+	if c.foreign && s.exists && s.doc.Header == nil {
+		if value, ok := foreignValue[T](c, s.text); ok {
+			c.info.State = Hit
+			return value, Hit
+		}
+	}
 	if !s.valid || s.doc.Header.Lease {
 		return value, Missed
 	}
 	h := s.doc.Header
-	if h.Codec != codecJSON || h.Type != c.typeName {
+	if h.Codec != c.codec.Name() || h.Type != c.typeName {
 		return value, Missed
 	}
 	state = Negative
 	if !h.Negative {
-		if json.Unmarshal(s.doc.Value, &value) != nil {
-			var zero T
-			return zero, Missed
+		var ok bool
+		if value, ok = decodeValue[T](c, s.doc.Value, s.doc.Meta); !ok {
+			return value, Missed
 		}
 		state = Hit
 	}
