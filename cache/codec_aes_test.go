@@ -11,15 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/cache"
-	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
-
-// copyTo puts what is stored under a key under another one.
-func copyTo(t *testing.T, srv *upstashtest.Server, from, to string) {
-	t.Helper()
-	text := ok(srv.Client().Get(t.Context(), from))(t)
-	noErr(t, srv.Client().Set(t.Context(), to, text))
-}
 
 func sealedIn(c *cache.Cache, codec cache.Codec, prefix string) *cache.View[string] {
 	return cache.Of[string](c, cache.ViewOptions{Codec: codec, Prefix: prefix})
@@ -41,10 +33,10 @@ func TestAnEntryOpensOnlyInItsPlace(t *testing.T) {
 			noErr(t, view.Set(ctx, "bob", "bob's"))
 			check(t, "before", "bob's", ok(view.Get(ctx, "bob"))(t))
 
-			copyTo(t, srv, "shop:k:user:alice", "shop:k:user:bob")
-			copyTo(t, srv, "shop:k:user:alice", "shop:k:user:carol")
-			copyTo(t, srv, "shop:k:user:alice", "shop:k1:user:alice")
-			copyTo(t, srv, "shop:k:user:alice", "shop:k:admin:alice")
+			alices := ok(srv.Client().Get(ctx, "shop:k:user:alice"))(t)
+			for _, key := range []string{"shop:k:user:bob", "shop:k:user:carol", "shop:k1:user:alice", "shop:k:admin:alice"} {
+				noErr(t, srv.Client().Set(ctx, key, alices))
+			}
 			for what, err := range map[string]error{
 				"another key":                errOf(view.Get(ctx, "bob")),
 				"a key that was not there":   errOf(view.Get(ctx, "carol")),
@@ -89,11 +81,11 @@ func TestKeyRing(t *testing.T) {
 }
 
 // bound is a codec in the place of one entry.
-func bound(t testing.TB, codec cache.Codec, key string) cache.Codec {
-	t.Helper()
+func bound(tb testing.TB, codec cache.Codec, key string) cache.Codec {
+	tb.Helper()
 	keyed, ok := codec.(cache.KeyedCodec)
 	if !ok {
-		t.Fatalf("%s is no KeyedCodec", codec.Name())
+		tb.Fatalf("%s is no KeyedCodec", codec.Name())
 	}
 	return keyed.At(key)
 }

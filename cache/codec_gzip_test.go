@@ -27,17 +27,17 @@ func gunzipped(t *testing.T, text []byte) string {
 }
 
 // gzipped is a compressed value as somebody else may have written it.
-func gzipped(t testing.TB, parts ...string) []byte {
-	t.Helper()
+func gzipped(tb testing.TB, parts ...string) []byte {
+	tb.Helper()
 	var small bytes.Buffer
 	w := gzip.NewWriter(&small)
 	for _, part := range parts {
 		if _, err := w.Write([]byte(part)); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return []byte(`"` + base64.StdEncoding.EncodeToString(small.Bytes()) + `"`)
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,11 +22,11 @@ import (
 // secret is a key of 32 bytes, each of them b.
 func secret(b byte) []byte { return bytes.Repeat([]byte{b}, 32) }
 
-func sealing(t testing.TB, inner cache.Codec, keys ...[]byte) cache.Codec {
-	t.Helper()
+func sealing(tb testing.TB, inner cache.Codec, keys ...[]byte) cache.Codec {
+	tb.Helper()
 	codec, err := cache.Encrypted(inner, keys...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return codec
 }
@@ -61,7 +63,7 @@ func survive[T any](t *testing.T, codec cache.Codec, values ...T) {
 			_, c := newCache(t, cache.Options{})
 			view := cache.Of[T](c, cache.ViewOptions{Codec: wrapped})
 			for i, want := range values {
-				key := fmt.Sprint(i)
+				key := strconv.Itoa(i)
 				noErr(t, view.Set(ctx, "set "+key, want))
 				noErr(t, view.SetMany(ctx, map[string]T{"many " + key: want}))
 				calls := 0
@@ -186,9 +188,7 @@ func TestAnotherCodecIsAMiss(t *testing.T) {
 	_, c := newCache(t, cache.Options{})
 	codecs := map[string]cache.Codec{}
 	for _, inner := range []cache.Codec{cache.JSON(), cache.Raw(), superjson.Codec()} {
-		for name, codec := range wrappings(t, inner) {
-			codecs[name] = codec
-		}
+		maps.Copy(codecs, wrappings(t, inner))
 	}
 	check(t, "codecs of different names", 24, len(codecs))
 	for wrote, codec := range codecs {
