@@ -1,17 +1,14 @@
 package cache
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-)
+import "encoding/json"
 
 // An entry is stored as a JSON document:
 //
-//	{"$c":{...header...},"json":<value>}
+//	{"$c":{...header...},"json":<value>,"meta":<what the value means>}
 //
-// A reader that knows superjson takes the member "json" and passes over "$c",
-// so that a TypeScript neighbor reads entries unchanged. A lease and a
+// A reader that knows superjson takes the members "json" and "meta", which is
+// there where the codec has some, and passes over "$c", so that a TypeScript
+// neighbor reads entries unchanged. A lease and a
 // remembered absence have the value null, which that neighbor takes for a miss.
 
 // header is what the cache knows of an entry. Members that a later version adds
@@ -30,26 +27,19 @@ type header struct {
 	Stamps   map[string]string `json:"s,omitempty"` // stamp of each tag, read before the load
 }
 
-const (
-	entryVersion = 1
-	codecJSON    = "json"
-)
+const entryVersion = 1
 
 type document struct {
 	Header *header         `json:"$c"`
 	Value  json.RawMessage `json:"json"`
+	Meta   json.RawMessage `json:"meta,omitempty"`
 }
 
 var null = json.RawMessage("null")
 
 func (d document) encode() (string, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(d); err != nil {
-		return "", err
-	}
-	return string(bytes.TrimRight(b.Bytes(), "\n")), nil
+	text, err := writeJSON(d)
+	return string(text), err
 }
 
 // decodeDocument reads an entry. Whatever this version did not write is no
@@ -60,15 +50,4 @@ func decodeDocument(text string) (document, bool) {
 		return document{}, false
 	}
 	return d, true
-}
-
-// encodeValue writes a value the way JavaScript would: without HTML escapes.
-func encodeValue(v any) (json.RawMessage, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, errors.New("cache: the value has no JSON form: " + err.Error())
-	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }

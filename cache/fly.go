@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -24,12 +23,12 @@ func fly[T any](v *View[T], f *flight, key string, call call, seen sight, load L
 	}
 	v.cache.flights.begin(f, l.witness(seen))
 
-	task := &task{wire: w, stored: seen, view: v.opts}
+	task := &task{wire: w, stored: seen, call: call}
 	ctx, cancel := context.WithTimeout(f.ctx, v.cache.opts.LoadTimeout)
 	defer cancel()
 	w.count(&w.stats.loads)
 	start := time.Now()
-	value, body, err := guard(context.WithValue(ctx, taskKey{}, task), key, load)
+	value, stored, encodeErr, err := guard(context.WithValue(ctx, taskKey{}, task), key, call, load)
 	took := time.Since(start)
 	v.took.Store(int64(took))
 	task.finish()
@@ -39,7 +38,7 @@ func fly[T any](v *View[T], f *flight, key string, call call, seen sight, load L
 	after, cancel := context.WithTimeout(context.WithoutCancel(f.ctx), leaseMargin)
 	defer cancel()
 	if errors.Is(err, ErrNotModified) {
-		value, body, err = previousOf[T](w, seen, call)
+		value, stored, err = previousOf[T](w, seen, call)
 	}
 	if failed := err != nil && !errors.Is(err, ErrNotFound); failed {
 		w.count(&w.stats.loadErrors)
@@ -48,30 +47,37 @@ func fly[T any](v *View[T], f *flight, key string, call call, seen sight, load L
 		}
 	}
 	if l.holds() {
-		report.stored, report.storeErr = w.settle(after, l, call, task, body, err, took)
+		report.stored, report.storeErr = w.settle(after, l, call, task, outcome{stored, encodeErr, err, took})
 		w.report(after, report.storeErr)
 	}
 	return value, report, err
 }
 
+// outcome is what became of a load, and of writing its value.
+type outcome struct {
+	body           body
+	encodeErr, err error
+	took           time.Duration
+}
+
 // settle uses the lease for what the loader said, or gives it back.
-func (w *wire) settle(ctx context.Context, l lease, call call, t *task, body json.RawMessage, err error, took time.Duration) (bool, error) {
+func (w *wire) settle(ctx context.Context, l lease, call call, t *task, o outcome) (bool, error) {
 	call.ttl = t.ttlOr(call.ttl)
 	stamps := t.addTo(l.stamps)
 	switch {
-	case errors.Is(err, ErrNotFound) && call.negativeTTL > 0 && !t.noStore:
+	case errors.Is(o.err, ErrNotFound) && call.negativeTTL > 0 && !t.noStore:
 		call.ttl = call.negativeTTL
-		doc := w.document(call, stamps, null, took)
+		doc := w.document(call, stamps, absence, o.took)
 		doc.Header.Negative = true
 		return w.filled(w.fill(ctx, l, doc, call.ttl))
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(o.err, ErrNotFound):
 		return false, w.drop(ctx, l)
-	case err != nil || t.noStore:
+	case o.err != nil || t.noStore:
 		return false, w.release(ctx, l)
-	case body == nil:
-		return false, errors.Join(errNoJSON, w.release(ctx, l))
+	case o.encodeErr != nil:
+		return false, errors.Join(o.encodeErr, w.release(ctx, l))
 	default:
-		return w.filled(w.fill(ctx, l, w.document(call, stamps, body, took), call.hard()))
+		return w.filled(w.fill(ctx, l, w.document(call, stamps, o.body, o.took), call.hard()))
 	}
 }
 
@@ -83,45 +89,40 @@ func (w *wire) filled(stored bool, err error) (bool, error) {
 	return stored, err
 }
 
-var errNoJSON = errors.New("cache: the value has no JSON form and was not stored")
-
-// guard runs what is the user's code, the loader and the value's own JSON
-// form, so that neither a panic, nor runtime.Goexit, nor a loader that does not
+// guard runs what is the user's code, the loader and the value's own encoding,
+// so that neither a panic, nor runtime.Goexit, nor a loader that does not
 // look at its context leaves the callers waiting.
-func guard[T any](ctx context.Context, key string, load Loader[T]) (T, json.RawMessage, error) {
-	type outcome struct {
+func guard[T any](ctx context.Context, key string, call call, load Loader[T]) (value T, b body, encodeErr, err error) {
+	type loaded struct {
 		value T
-		body  json.RawMessage
-		err   error
+		outcome
 	}
-	done := make(chan outcome, 1)
+	done := make(chan loaded, 1)
 	go func() {
-		o := outcome{err: errGoexit}
+		o := loaded{outcome: outcome{err: errGoexit}}
 		defer func() {
 			if r := recover(); r != nil {
 				o.err = &PanicError{Value: r, Stack: debug.Stack()}
 			}
 			done <- o
 		}()
-		value, err := load(ctx, key)
-		var body json.RawMessage
-		if err == nil {
-			body, _ = encodeValue(value) // a value without JSON form is still a value
+		var l loaded
+		if l.value, l.err = load(ctx, key); l.err == nil {
+			l.body, l.encodeErr = call.encode(l.value) // what cannot be written is still a value
 		}
-		o = outcome{value, body, err}
+		o = l
 	}()
+	var o loaded
 	select {
-	case o := <-done:
-		return o.value, o.body, timedOut(ctx, o.err)
+	case o = <-done:
 	case <-ctx.Done():
+		select {
+		case o = <-done: // both at once
+		default:
+			o.err = ctx.Err()
+		}
 	}
-	select {
-	case o := <-done: // both at once
-		return o.value, o.body, timedOut(ctx, o.err)
-	default:
-		var zero T
-		return zero, nil, timedOut(ctx, ctx.Err())
-	}
+	return o.value, o.body, o.encodeErr, timedOut(ctx, o.err)
 }
 
 // timedOut says that it was the cache that ended the loader.

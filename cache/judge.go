@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"encoding/json"
 	"math"
 	"time"
 )
@@ -23,12 +22,18 @@ type found[T any] struct {
 	value    T
 	standing standing
 	age      time.Duration
-	body     json.RawMessage
+	body     body
 }
 
 // judge says what was seen is worth. Fresh or stale is a matter of clocks: of
 // who stored the entry and of who reads it. Valid or not never is.
 func judge[T any](w *wire, s *sight, c call) found[T] {
+	if c.foreign && s.exists && s.doc.Header == nil {
+		value, ok := foreignValue[T](c, s.text)
+		if ok {
+			return found[T]{value: value, standing: fresh}
+		}
+	}
 	if !s.valid || s.doc.Header.Lease {
 		return found[T]{}
 	}
@@ -38,8 +43,8 @@ func judge[T any](w *wire, s *sight, c call) found[T] {
 func open[T any](w *wire, s *sight, c call) found[T] {
 	h := s.doc.Header
 	now := time.Now()
-	f := found[T]{age: max(0, now.Sub(time.UnixMilli(h.Created))), body: s.doc.Value}
-	if h.Codec != codecJSON || h.Type != c.typeName {
+	f := found[T]{age: max(0, now.Sub(time.UnixMilli(h.Created))), body: body{s.doc.Value, s.doc.Meta}}
+	if h.Codec != c.codec.Name() || h.Type != c.typeName {
 		s.spoiled = true
 		return found[T]{}
 	}
@@ -50,7 +55,8 @@ func open[T any](w *wire, s *sight, c call) found[T] {
 		}
 		return f
 	}
-	if json.Unmarshal(s.doc.Value, &f.value) != nil {
+	var ok bool
+	if f.value, ok = decodeValue[T](c, s.doc.Value, s.doc.Meta); !ok {
 		s.spoiled = true
 		w.count(&w.stats.undecodable)
 		return found[T]{}

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -104,14 +103,14 @@ func (v *View[T]) SetMany(ctx context.Context, values map[string]T, opts ...Opti
 	}
 	keys := slices.Sorted(maps.Keys(values))
 	calls := make([]call, len(keys))
-	bodies := make([]json.RawMessage, len(keys))
+	bodies := make([]body, len(keys))
 	var tags []string
 	for i, key := range keys {
 		var err error
 		if calls[i], err = v.call(key, opts); err != nil {
 			return err
 		}
-		if bodies[i], err = encodeValue(values[key]); err != nil {
+		if bodies[i], err = calls[i].encode(values[key]); err != nil {
 			return fmt.Errorf("%w (value %d of %d)", err, i+1, len(keys))
 		}
 		tags = append(tags, calls[i].tags...)

@@ -24,6 +24,8 @@ type call struct {
 	typeName    string
 	token       string // of the invalidation that must be seen
 	took        time.Duration
+	codec       Codec // bound to the key
+	foreign     bool
 	info        *Info
 }
 

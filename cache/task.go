@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,7 +13,7 @@ import (
 // task is a load as its loader sees it, through its context.
 type task struct {
 	wire   *wire
-	view   ViewOptions
+	call   call
 	stored sight
 
 	mu      sync.Mutex
@@ -101,18 +100,18 @@ func Previous[T any](ctx context.Context) (value T, ok bool) {
 	if t == nil || !t.stored.valid {
 		return value, false
 	}
-	value, _, err := previousOf[T](t.wire, t.stored, call{typeName: t.view.TypeName})
+	value, _, err := previousOf[T](t.wire, t.stored, t.call)
 	return value, err == nil
 }
 
 // previousOf reads the value of what a load is to replace.
-func previousOf[T any](w *wire, s sight, c call) (T, json.RawMessage, error) {
+func previousOf[T any](w *wire, s sight, c call) (T, body, error) {
 	c.ifError = 1 << 62 // however old
 	if f := judge[T](w, &s, c); f.standing != absent && f.standing != negative {
 		return f.value, f.body, nil
 	}
 	var zero T
-	return zero, nil, fmt.Errorf("%w: the loader said so, and there is no previous value", ErrNotModified)
+	return zero, body{}, fmt.Errorf("%w: the loader said so, and there is no previous value", ErrNotModified)
 }
 
 func (t *task) finish() {

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -68,6 +67,17 @@ type ViewOptions struct {
 	// under another name is a miss. Default: the Go name of the type, such as
 	// "shop.Product". Set it where programs whose packages differ share entries.
 	TypeName string
+
+	// Codec says how values are written. Default [JSON].
+	Codec Codec
+
+	// Foreign makes superjson documents that another program stored under the
+	// view's keys, without a header of this package, values of the view:
+	// redis.set(key, superjson.stringify(value)) in TypeScript. They are fresh as
+	// long as Redis keeps them and have no tags, so that neither Invalidate nor
+	// Purge reaches them, only Delete, Set and their own writer. They have to be
+	// in the form of Codec. Default: they are misses.
+	Foreign bool
 }
 
 const (
@@ -85,8 +95,7 @@ type View[T any] struct {
 	took  atomic.Int64 // nanoseconds of the last load
 }
 
-// Of makes a view of c whose values are stored as JSON. It does no I/O, and
-// views of one cache share its tags:
+// Of makes a view of c. It does no I/O, and views of one cache share its tags:
 //
 //	products := cache.Of[Product](c, cache.ViewOptions{Prefix: "product:", Tags: []string{"products"}})
 //	byCategory := cache.Of[[]Product](c, cache.ViewOptions{Prefix: "category:", Tags: []string{"products"}})
@@ -106,6 +115,9 @@ func Of[T any](c *Cache, o ViewOptions) *View[T] {
 	if o.TypeName == "" {
 		o.TypeName = reflect.TypeFor[T]().String()
 	}
+	if o.Codec == nil {
+		o.Codec = JSON()
+	}
 	return &View[T]{cache: c, opts: o}
 }
 
@@ -115,7 +127,7 @@ func (v *View[T]) call(key string, opts []Option) (call, error) {
 		key: v.opts.Prefix + key, ttl: v.opts.TTL, negativeTTL: v.opts.NegativeTTL, typeName: v.opts.TypeName,
 		whileStale: v.opts.StaleWhileRevalidate, ifError: v.opts.StaleIfError,
 		early: v.opts.EarlyRefresh, soft: v.opts.SoftTimeout, keepInvalid: v.opts.StaleIfErrorAfterInvalidate,
-		took: time.Duration(v.took.Load()),
+		took: time.Duration(v.took.Load()), codec: v.opts.Codec, foreign: v.opts.Foreign,
 	}
 	c.tags = slices.Clone(v.opts.Tags)
 	if v.opts.TagsOf != nil {
@@ -145,6 +157,9 @@ func (v *View[T]) call(key string, opts []Option) (call, error) {
 		return c, errors.New("cache: a TTL is below 1ms")
 	case c.whileStale < 0 || c.ifError < 0 || c.soft < 0:
 		return c, errors.New("cache: a stale window or SoftTimeout is negative: expected 0 for none, or more")
+	}
+	if keyed, ok := c.codec.(KeyedCodec); ok {
+		c.codec = keyed.At(v.cache.entryKey(c.key))
 	}
 	c.ttl, c.negativeTTL = spread(c.ttl, v.opts.Jitter, c.key), spread(c.negativeTTL, v.opts.Jitter, c.key)
 	return c, nil
@@ -189,7 +204,7 @@ func (v *View[T]) Set(ctx context.Context, key string, value T, opts ...Option) 
 	if err != nil {
 		return err
 	}
-	body, err := encodeValue(value)
+	body, err := c.encode(value)
 	if err != nil {
 		return err
 	}
@@ -227,10 +242,10 @@ func (v *View[T]) Delete(ctx context.Context, keys ...string) error {
 }
 
 // document is an entry with its header.
-func (c *Cache) document(call call, s stamps, value json.RawMessage, took time.Duration) document {
+func (c *Cache) document(call call, s stamps, b body, took time.Duration) document {
 	now := time.Now()
-	return document{Value: value, Header: &header{
+	return document{Value: b.value, Meta: b.meta, Header: &header{
 		Version: entryVersion, ID: c.newID(), Created: now.UnixMilli(), Fresh: now.Add(call.ttl).UnixMilli(), Delta: took.Milliseconds(),
-		Codec: codecJSON, Type: call.typeName, Epoch: s.epoch, Stamps: s.tags,
+		Codec: call.codec.Name(), Type: call.typeName, Epoch: s.epoch, Stamps: s.tags,
 	}}
 }

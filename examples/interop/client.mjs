@@ -8,6 +8,7 @@
 // side to publish there.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import { Ratelimit } from "@upstash/ratelimit";
 import { Redis } from "@upstash/redis";
 import superjson from "superjson";
@@ -504,6 +505,35 @@ check("del-all", "del of the namespace's stamp", async () => {
 
 check("overwrite", "set of a document of its own over an entry", async () => {
   same(await redis.set("shop:k:product:7", superjson.stringify({ at: new Date(0) })), "OK");
+});
+
+// ---------------------------------------------------------------------------
+// superjson: entries whose values JSON alone does not carry.
+
+const order = (id, total) => ({
+  id, total, at: new Date(Date.UTC(2026, 0, 31, 8, 0, 0, 5)), tags: new Set(["a", "b"]), amounts: new Map([["tea", 2]]), note: undefined,
+});
+
+for (const [how, get] of [["superjson.parse", cacheGetJson], ["superjson.deserialize", cacheGetParsed]]) {
+  check("superjson", `${how} reads an entry with its Date, bigint, Set and Map`, async () => {
+    same(await get("shop:k:order:1"), order("1", 12345678901234567890n));
+  });
+}
+
+check("superjson", "gunzip and superjson.parse read a compressed entry", async () => {
+  const { json, meta } = JSON.parse(await text.get("shop:k:history:1"));
+  same(meta, undefined);
+  const history = superjson.parse(gunzipSync(Buffer.from(json, "base64")).toString());
+  same(history, Array.from({ length: 100 }, (_, i) => order(String(i), BigInt(i))));
+});
+
+check("superjson", "writes orders of its own with superjson.stringify", async () => {
+  same(await redis.set("shop:k:order:2", superjson.stringify(order("2", 2n ** 70n)), { ex: 60 }), "OK");
+  same(await redis.set("shop:k:order:none", superjson.stringify(null), { ex: 60 }), "OK");
+});
+
+check("del-orders", "del of the orders' stamp", async () => {
+  same(await redis.del("shop:t:orders"), 1);
 });
 
 // ---------------------------------------------------------------------------
