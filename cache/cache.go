@@ -76,6 +76,16 @@ type Options struct {
 	// 8 MiB, with which a request stays below the limit of the smallest plan.
 	MaxEntry int
 
+	// Memory keeps entries in this process, in front of Redis; New of package
+	// cache/memory makes one. Trust is how long a reading is served from it
+	// without a round trip: so much later does this process notice what others
+	// invalidate, delete or store; what it does itself it notices at once.
+	// MemoryOnError is how long a reading is served when Redis cannot be read.
+	// Default: no memory; a Trust of 1s where there is one, and no MemoryOnError.
+	Memory        Memory
+	Trust         time.Duration
+	MemoryOnError time.Duration
+
 	// OnInvalidate is told of the tags of every Invalidate that succeeded,
 	// before it returns, and of nil for Purge: the place to clear what is
 	// beside this cache, such as a CDN. Its error is returned; the entries are
@@ -108,6 +118,7 @@ const (
 const (
 	defaultLoadTimeout   = 10 * time.Second
 	defaultRetryAfter    = 5 * time.Second
+	defaultTrust         = time.Second
 	defaultMaxBackground = 16
 	defaultStampTTL      = 30 * 24 * time.Hour
 	defaultMaxEntry      = 8 << 20
@@ -126,6 +137,7 @@ type Cache struct {
 	flights    flights
 	background background
 	pauses     pauses
+	nearby     nearby
 	stats      stats
 	portable   atomic.Bool // the server knows no conditional forms
 	newID      func() string
@@ -141,7 +153,7 @@ func New(d upstash.Doer, o Options) (*Cache, error) {
 		return nil, fmt.Errorf("cache: namespace %q: expected a name without a colon", o.Namespace)
 	case o.Schema < 0:
 		return nil, fmt.Errorf("cache: schema %d: expected 0 or more", o.Schema)
-	case o.LoadTimeout < 0 || o.StampTTL < 0 || o.MaxEntry < 0 || o.WaitLimit < 0 || o.RetryAfter < 0 || o.MaxBackground < 0:
+	case o.LoadTimeout < 0 || o.StampTTL < 0 || o.MaxEntry < 0 || o.WaitLimit < 0 || o.RetryAfter < 0 || o.Trust < 0 || o.MemoryOnError < 0 || o.MaxBackground < 0:
 		return nil, errors.New("cache: a timeout, a TTL or a size is negative: expected 0 for the default, or more")
 	case o.Busy > BusyFails:
 		return nil, errors.New("cache: Busy is unknown: expected BusyLoads or BusyFails")
@@ -152,6 +164,7 @@ func New(d upstash.Doer, o Options) (*Cache, error) {
 	orDefault(&o.WaitLimit, o.LoadTimeout+leaseMargin)
 	orDefault(&o.RetryAfter, defaultRetryAfter)
 	orDefault(&o.StampTTL, defaultStampTTL)
+	orDefault(&o.Trust, defaultTrust)
 	return &Cache{doer: d, opts: o, newID: randomID, random: rand.Float64}, nil
 }
 
@@ -191,7 +204,9 @@ func (c *Cache) Purge(ctx context.Context) error {
 
 // forget deletes stamps, and tells who wants to know.
 func (c *Cache) forget(ctx context.Context, keys, tags []string) error {
-	if _, err := upstash.Exec(ctx, c.doer, command.Del(keys...)); err != nil {
+	_, err := upstash.Exec(ctx, c.doer, command.Del(keys...))
+	c.forgetNearby()
+	if err != nil {
 		return err
 	}
 	if c.opts.OnInvalidate == nil {

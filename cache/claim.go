@@ -37,7 +37,7 @@ func (w *wire) claim(f *flight, call call, seen sight) (lease, sight, loadReport
 			}
 			return w.waitedEnough(seen)
 		}
-		again, err := w.look(call.context(f.ctx), call.withoutMemory())
+		again, err := w.look(call.context(f.ctx), call)
 		switch {
 		case err != nil:
 			w.report(f.ctx, err)
@@ -93,7 +93,7 @@ func (c *Cache) patience(ctx context.Context) time.Duration {
 func (w *wait) pause() bool {
 	d := min(max(w.next, shortestWait), longestWait)
 	w.next = 2 * d
-	d -= time.Duration(rand.Float64() / 2 * float64(d)) //nolint:gosec // nobody gains from knowing it
+	d -= time.Duration(rand.Float64() / 2 * float64(d))
 	left := time.Until(w.until)
 	if left <= 0 {
 		return false

@@ -90,9 +90,9 @@ func (w *wire) swap(ctx context.Context, steps []step, first func(*pipeline.Pipe
 	}
 	err := p.Exec(ctx)
 	done := make([]bool, len(steps))
-	for i, q := range queued {
-		if steps[i].absent || !refusesConditions(q.Err()) {
-			done[i] = q.Val()
+	for i, s := range steps {
+		if s.absent || !refusesConditions(queued[i].Err()) {
+			done[i] = queued[i].Val()
 			continue
 		}
 		w.portable.Store(true)

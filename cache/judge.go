@@ -49,6 +49,9 @@ func open[T any](w *wire, s *sight, c call) found[T] {
 		return found[T]{}
 	}
 	past := now.Sub(time.UnixMilli(h.Fresh))
+	if h.Fresh == 0 { // as long as Redis keeps it
+		past = -1
+	}
 	if h.Negative {
 		if f.standing = negative; past >= 0 {
 			return found[T]{}

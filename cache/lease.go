@@ -120,12 +120,14 @@ func (w *wire) fill(ctx context.Context, l lease, doc document, ttl time.Duratio
 		return false, errors.Join(err, w.release(ctx, l))
 	}
 	done, err := w.swap(ctx, w.giveBackSteps(l, step{key: w.entryKey(l.key), old: l.over, text: text, ttl: ttl}), nil)
+	w.forgetNearby(w.entryKey(l.key))
 	return done[0], err
 }
 
 // drop deletes what the lease was taken over, because the source has it no more.
 func (w *wire) drop(ctx context.Context, l lease) error {
 	_, err := w.swap(ctx, w.giveBackSteps(l, step{key: w.entryKey(l.key), old: l.over}), nil)
+	w.forgetNearby(w.entryKey(l.key))
 	return err
 }
 

@@ -49,20 +49,19 @@ func (v *View[T]) GetOrLoad(ctx context.Context, key string, load Loader[T], opt
 		return zero, errors.New("cache: the loader is nil: use Get to read without one")
 	}
 	w := v.cache.wire(&c.info.Cost)
+	if old, ok := recall[T](w, c, w.opts.Trust); ok {
+		c.info.InMemory = true
+		return v.serve(c, old)
+	}
 	for range maxLooks {
-		seen, err := w.look(c.context(ctx), c)
+		seen, err := w.lookAndRemember(c.context(ctx), c)
 		if err != nil {
 			return v.withoutRedis(ctx, key, c, err, load)
 		}
 		old := judge[T](w, &seen, c)
 		switch old.standing {
-		case fresh:
-			w.count(&w.stats.hits)
-			return old.served(c.info), nil
-		case negative:
-			w.count(&w.stats.negatives)
-			old.served(c.info)
-			return zero, ErrNotFound
+		case fresh, negative:
+			return v.serve(c, old)
 		case early, stale:
 			return v.refresh(ctx, key, c, seen, old, load)
 		case absent, expired:
@@ -85,16 +84,32 @@ func (v *View[T]) GetOrLoad(ctx context.Context, key string, load Loader[T], opt
 // somebody else between its look and the lease.
 var errAgain = errors.New("cache: look again")
 
+// serve returns what is stored, and counts it.
+func (v *View[T]) serve(c call, f found[T]) (T, error) {
+	s := &v.cache.stats
+	switch f.standing {
+	case negative:
+		v.cache.count(&s.negatives)
+		f.served(c.info)
+		return f.value, ErrNotFound
+	case stale, expired:
+		v.cache.count(&s.stale)
+	case absent, fresh, early:
+		v.cache.count(&s.hits)
+	}
+	return f.served(c.info), nil
+}
+
 // withoutRedis is for a caller who could not look.
 func (v *View[T]) withoutRedis(ctx context.Context, key string, c call, err error, load Loader[T]) (T, error) {
 	var zero T
 	if ctx.Err() != nil {
 		return zero, err
 	}
-	if value, ok := fromMemoryOnError[T](v.cache, c); ok {
+	if old, ok := recall[T](v.cache.wire(&c.info.Cost), c, v.cache.opts.MemoryOnError); ok {
 		v.cache.report(ctx, err)
-		c.info.ReadErr = err
-		return value, nil
+		c.info.InMemory, c.info.ReadErr = true, err
+		return v.serve(c, old)
 	}
 	if v.cache.opts.FailClosed {
 		return zero, err
@@ -212,12 +227,9 @@ var errSoft = errors.New("cache: the loader takes longer than SoftTimeout")
 
 // standIn returns an old value in the place of an error.
 func (v *View[T]) standIn(ctx context.Context, c call, old found[T], err error) (T, error) {
-	v.cache.count(&v.cache.stats.stale)
 	v.cache.report(ctx, err)
-	c.info.LoadErr = err
-	value := old.served(c.info)
-	c.info.Stored, c.info.Shared = false, false
-	return value, nil
+	*c.info = Info{Cost: c.info.Cost, Refreshing: c.info.Refreshing, LoadErr: err}
+	return v.serve(c, old)
 }
 
 // timer fires after d, or never where d is 0.

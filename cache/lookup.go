@@ -19,6 +19,16 @@ type sight struct {
 	stamps  stamps
 }
 
+// lookAndRemember is look, whose result the process keeps nearby.
+func (w *wire) lookAndRemember(ctx context.Context, c call) (sight, error) {
+	generation := w.began()
+	s, err := w.look(ctx, c)
+	if err == nil {
+		w.remember(c.key, s, generation)
+	}
+	return s, err
+}
+
 // look reads the key and the stamps of the declared tags in one command. An
 // entry may carry tags that the reader did not declare; their stamps take a
 // second command.

@@ -122,7 +122,10 @@ func (v *View[T]) SetMany(ctx context.Context, values map[string]T, opts ...Opti
 		return err
 	}
 	p := pipeline.New(w.doer)
+	written := make([]string, len(calls))
+	defer func() { w.forgetNearby(written...) }()
 	for i, c := range calls {
+		written[i] = w.entryKey(c.key)
 		text, err := v.cache.document(c, s.only(c.tags), bodies[i], 0).encode()
 		if err != nil {
 			return err

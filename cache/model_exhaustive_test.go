@@ -105,7 +105,7 @@ func (w *world) prepare(t *testing.T, begins string, s system, a acts) {
 	clients := s(t, w)
 	for i, c := range clients {
 		n := 0
-		c.(*shippedClient).cache.SetIDs(func() string { n++; c.of().ids = n; return fmt.Sprint("id-", i, "-", n) }) //nolint:forcetypeassert // what shippedIn makes
+		c.cacheOf().SetIDs(func() string { n++; c.of().ids = n; return fmt.Sprint("id-", i, "-", n) })
 	}
 	w.alive = 1
 	go func() {
@@ -134,7 +134,7 @@ func (w *world) prepare(t *testing.T, begins string, s system, a acts) {
 				case "remove":
 					w.change(ctx, c, []string{"a"}, func() error { return c.remove(ctx, "a") })
 				case "purge":
-					w.change(ctx, c, []string{"a"}, func() error { return c.(*shippedClient).cache.Purge(ctx) }) //nolint:forcetypeassert // what shippedIn makes
+					w.change(ctx, c, []string{"a"}, func() error { return c.cacheOf().Purge(ctx) })
 				}
 			}
 			w.mu.Lock()

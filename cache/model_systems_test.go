@@ -79,6 +79,8 @@ type shippedClient struct {
 
 func (c *shippedClient) of() *process { return c.process }
 
+func (c *shippedClient) cacheOf() *cache.Cache { return c.cache }
+
 func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
 	if c.turn++; c.turn%3 == 0 {
 		found, err := c.view.GetMany(ctx, []string{"a", "b", "c"})
@@ -128,6 +130,8 @@ func seedSets(t *testing.T, w *world) []client {
 type seedClient struct{ w *process }
 
 func (c seedClient) of() *process { return c.w }
+
+func (c seedClient) cacheOf() *cache.Cache { return nil }
 
 func (c seedClient) read(ctx context.Context, key string) (int, error) {
 	text, err := upstash.Exec(ctx, c.w, command.Get(key))

@@ -122,6 +122,7 @@ type client interface {
 	invalidate(ctx context.Context, tag string) error
 	remove(ctx context.Context, key string) error
 	of() *process
+	cacheOf() *cache.Cache // nil for what is not this package
 }
 
 // system makes the clients of a world: one for each goroutine, where some share

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/cache"
 )
 
 // TestModelCatches shows that the same harness finds bad reads in weaker
@@ -88,6 +90,8 @@ type weakEntry struct {
 }
 
 func (c *weakClient) of() *process { return c.process }
+
+func (c *weakClient) cacheOf() *cache.Cache { return nil }
 
 // stamps are those of a key's tags, as they are now; a random one is made where
 // there is none.

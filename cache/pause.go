@@ -60,12 +60,6 @@ func (p *pauses) makeRoom() {
 	}
 }
 
-func (p *pauses) drop(key string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.keys, key)
-}
-
 // wall is an instant on the clock that goes on while a process is frozen.
 func wall(d time.Duration) time.Time { return time.Now().Round(0).Add(d) }
 
@@ -73,6 +67,6 @@ func wall(d time.Duration) time.Time { return time.Now().Round(0).Add(d) }
 // failed: RetryAfter, more or less by a fifth.
 func (c *Cache) pauseAfter(key string, err error) {
 	d := c.opts.RetryAfter
-	d += time.Duration((rand.Float64() - 0.5) * 0.4 * float64(d)) //nolint:gosec // nobody gains from knowing it
+	d += time.Duration((rand.Float64() - 0.5) * 0.4 * float64(d))
 	c.pauses.set(c.entryKey(key), err, d)
 }

@@ -12,43 +12,31 @@ import (
 // within the call of the one who has the lease, so that nothing is under way
 // when the call returns; everybody else is served at once.
 func (v *View[T]) refresh(ctx context.Context, key string, c call, seen sight, old found[T], load Loader[T]) (T, error) {
-	served := func() (T, error) {
-		if old.standing == early {
-			v.cache.count(&v.cache.stats.hits)
-		} else {
-			v.cache.count(&v.cache.stats.stale)
-		}
-		return old.served(c.info), nil
-	}
 	if err, paused := v.cache.pauses.get(v.cache.entryKey(c.key)); paused {
 		c.info.LoadErr = err
-		return served()
+		return v.serve(c, old)
 	}
 	b := v.board(ctx, key, c, seen, false, load)
 	if !b.started {
 		v.cache.flights.leave(b.flight)
 		c.info.Refreshing = true
-		return served()
+		return v.serve(c, old)
 	}
 	if v.cache.opts.Background != nil {
 		// Without a place behind the call the load ends, and somebody else tries.
 		if c.info.Refreshing = v.cache.behind(ctx, c.key, b.flight); !c.info.Refreshing {
 			v.cache.flights.leave(b.flight)
 		}
-		return served()
+		return v.serve(c, old)
 	}
 	value, err := v.wait(ctx, c, b)
 	switch {
 	case b.isBusy(), errors.Is(err, errAgain):
-		return served()
+		return v.serve(c, old)
 	case err == nil, errors.Is(err, ErrNotFound):
 		return value, err
 	}
-	c.info.LoadErr = err
-	v.cache.report(ctx, err)
-	value, err = served()
-	c.info.Stored, c.info.Shared = false, false
-	return value, err
+	return v.standIn(ctx, c, old, err)
 }
 
 // isBusy reports whether a flight ended because another process loads.

@@ -23,13 +23,21 @@ func (s stamps) admit(h *header, declared []string) bool {
 	if s.epoch == "" || h.Epoch != s.epoch {
 		return false
 	}
-	for _, tag := range declared {
-		if _, has := h.Stamps[tag]; !has {
-			return false
-		}
+	if !h.has(declared) {
+		return false
 	}
 	for tag, stamp := range h.Stamps {
 		if stamp == "" || s.tags[tag] != stamp {
+			return false
+		}
+	}
+	return true
+}
+
+// has reports whether an entry carries all of the tags.
+func (h *header) has(tags []string) bool {
+	for _, tag := range tags {
+		if _, has := h.Stamps[tag]; !has {
 			return false
 		}
 	}

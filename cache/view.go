@@ -177,19 +177,19 @@ func (v *View[T]) Get(ctx context.Context, key string, opts ...Option) (T, error
 		return zero, err
 	}
 	w := v.cache.wire(&c.info.Cost)
-	seen, err := w.look(c.context(ctx), c)
+	if old, ok := recall[T](w, c, w.opts.Trust); ok {
+		c.info.InMemory = true
+		return v.serve(c, old)
+	}
+	seen, err := w.lookAndRemember(c.context(ctx), c)
 	if err != nil {
 		return zero, err
 	}
-	switch f := judge[T](w, &seen, c); f.standing {
-	case fresh, early, stale:
-		return f.served(c.info), nil
-	case negative:
-		f.served(c.info)
-		return zero, ErrNotFound
-	default:
+	f := judge[T](w, &seen, c)
+	if f.standing == absent || f.standing == expired {
 		return zero, ErrMiss
 	}
+	return v.serve(c, f)
 }
 
 // Set stores a value with the tags of the view and of the call, in one write:
@@ -221,6 +221,7 @@ func (v *View[T]) Set(ctx context.Context, key string, value T, opts ...Option) 
 		return err
 	}
 	_, err = upstash.Exec(ctx, w.doer, command.SetWith(w.entryKey(c.key), text, command.SetOptions{TTL: c.hard()}))
+	w.forgetNearby(w.entryKey(c.key))
 	return err
 }
 
@@ -238,6 +239,7 @@ func (v *View[T]) Delete(ctx context.Context, keys ...string) error {
 		full = append(full, v.cache.entryKey(v.opts.Prefix+key), v.cache.leaseKey(v.opts.Prefix+key))
 	}
 	_, err := upstash.Exec(ctx, v.cache.doer, command.Del(full...))
+	v.cache.forgetNearby(full...)
 	return err
 }
 
