@@ -97,6 +97,11 @@ type Options struct {
 	// not take the program down.
 	FailClosed bool
 
+	// Observe is told of every Get and GetOrLoad when it is over: what counts
+	// hits, measures times or draws spans. It is called by the caller's
+	// goroutine and must be safe for concurrent use.
+	Observe func(ctx context.Context, o Observation)
+
 	// OnError is told of every failure that a caller did not get as an error: a
 	// read that fell back to the loader, a value that was not stored, a loader
 	// whose failure a stale value stood in for.

@@ -48,6 +48,13 @@ func (v *View[T]) GetOrLoad(ctx context.Context, key string, load Loader[T], opt
 	if load == nil {
 		return zero, errors.New("cache: the loader is nil: use Get to read without one")
 	}
+	begin := time.Now()
+	value, err := v.getOrLoad(ctx, key, c, load)
+	v.cache.observe(ctx, Observation{Op: "GetOrLoad", Prefix: v.opts.Prefix, Info: *c.info, Err: err}, begin)
+	return value, err
+}
+
+func (v *View[T]) getOrLoad(ctx context.Context, key string, c call, load Loader[T]) (T, error) {
 	w := v.cache.wire(&c.info.Cost)
 	if old, ok := recall[T](w, c, w.opts.Trust); ok {
 		c.info.InMemory = true

@@ -1,6 +1,26 @@
 package cache
 
-import "sync/atomic"
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Observation is one call that is over; see [Options.Observe].
+type Observation struct {
+	Op       string // "Get" or "GetOrLoad"
+	Prefix   string // of the view
+	Info     Info
+	Duration time.Duration
+	Err      error // what the caller got
+}
+
+func (c *Cache) observe(ctx context.Context, o Observation, begin time.Time) {
+	if c.opts.Observe != nil {
+		o.Duration = time.Since(begin)
+		c.opts.Observe(ctx, o)
+	}
+}
 
 // Stats counts what a [Cache] did since it was made, in this process.
 type Stats struct {

@@ -176,6 +176,14 @@ func (v *View[T]) Get(ctx context.Context, key string, opts ...Option) (T, error
 	if err != nil {
 		return zero, err
 	}
+	begin := time.Now()
+	value, err := v.get(ctx, c)
+	v.cache.observe(ctx, Observation{Op: "Get", Prefix: v.opts.Prefix, Info: *c.info, Err: err}, begin)
+	return value, err
+}
+
+func (v *View[T]) get(ctx context.Context, c call) (T, error) {
+	var zero T
 	w := v.cache.wire(&c.info.Cost)
 	if old, ok := recall[T](w, c, w.opts.Trust); ok {
 		c.info.InMemory = true
