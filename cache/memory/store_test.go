@@ -199,6 +199,9 @@ func TestTheWallClockIsSetBack(t *testing.T) {
 	holds(t, s, "a", "1")
 	c.move(time.Second, time.Second)
 	holds(t, s, "a", "")
+	s.Set("b", "2", time.Minute)
+	c.move(time.Minute, 0) // frozen again, by a clock that shows an hour that was already
+	holds(t, s, "b", "")
 }
 
 // TestJitterDoesNotAddUp: two clocks that are never read at the same instant.
