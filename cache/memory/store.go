@@ -87,7 +87,7 @@ func (s *Store) Clear() { s.entries.InvalidateAll() }
 // above the limit for a moment.
 func (s *Store) Bytes() int {
 	s.entries.CleanUp()
-	return int(min(s.entries.WeightedSize(), math.MaxInt)) //nolint:gosec // it fits
+	return int(min(s.entries.WeightedSize(), math.MaxInt))
 }
 
 func size(key, text string) int { return overhead + len(key) + len(text) }
