@@ -53,14 +53,14 @@ var troubles = map[string]rates{
 func TestModelOfReplicas(t *testing.T) {
 	t.Parallel()
 	const lag = 40 * time.Millisecond
-	n := 2 * schedules()
+	n := 500 + schedules()/4
 	for _, way := range slices.Sorted(maps.Keys(ways)) {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			r := rates{tick: 0.2, lag: lag}
 			late := explore(t, n, r, shipped(way, nil))
 			r.fresh = true
-			fresh := explore(t, n/2, r, shipped(way, nil))
+			fresh := explore(t, n, r, shipped(way, nil))
 			t.Logf("%d reads, %d bad, at most %v after the invalidation; with its sync token %d of %d",
 				late.reads, len(late.bad), late.after, len(fresh.bad), fresh.reads)
 			if way == "plain" && len(late.bad) == 0 || late.after > lag {
