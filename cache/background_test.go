@@ -15,7 +15,8 @@ import (
 var behind = cache.ViewOptions{StaleWhileRevalidate: time.Hour}
 
 func TestDrainGivesUpWithItsContext(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{Background: cache.Goroutine}, behind, time.Second)
 		a.get(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -33,7 +34,8 @@ func TestDrainGivesUpWithItsContext(t *testing.T) {
 }
 
 func TestWhileTheCacheDrainsNothingIsBegunBehindACall(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{Background: cache.Goroutine}, behind, time.Second)
 		noErr(t, a.view.Set(t.Context(), "other", 1))
 		time.Sleep(time.Minute + time.Second) // bubble
@@ -55,7 +57,8 @@ func TestWhileTheCacheDrainsNothingIsBegunBehindACall(t *testing.T) {
 }
 
 func TestBackgroundWorkIsBounded(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{Background: cache.Goroutine, MaxBackground: 2}, behind, time.Second)
 		for i := range 5 {
 			noErr(t, a.view.Set(t.Context(), strconv.Itoa(i), 1))
@@ -73,7 +76,8 @@ func TestBackgroundWorkIsBounded(t *testing.T) {
 // TestBackgroundWorkEndsWithItsContext: the time of an invocation is up, and the
 // work is told. What it would have done is done by the next one.
 func TestBackgroundWorkEndsWithItsContext(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		o := cache.Options{Background: func(ctx context.Context, work func(context.Context)) {
 			ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 			go func() {
@@ -92,9 +96,11 @@ func TestBackgroundWorkEndsWithItsContext(t *testing.T) {
 }
 
 func TestKeepLoading(t *testing.T) {
+	t.Parallel()
 	for name, keep := range map[string]bool{"on": true, "off": false} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				_, c := newCache(t, cache.Options{KeepLoading: keep, Background: cache.Goroutine})
 				view := cache.Of[int](c, cache.ViewOptions{})
 				ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)

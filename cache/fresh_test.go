@@ -49,14 +49,14 @@ func TestObserve(t *testing.T) {
 	noErr(t, errOf(view.GetOrLoad(ctx, "a", returns(1, &calls))))
 	noErr(t, errOf(view.GetOrLoad(ctx, "a", returns(1, &calls))))
 	_, missed := view.Get(ctx, "b")
-	_, absent := view.GetOrLoad(ctx, "b", func(context.Context, string) (int, error) { return 0, cache.ErrNotFound })
-	_, absent = view.Get(ctx, "b")
+	_, loadedAbsence := view.GetOrLoad(ctx, "b", func(context.Context, string) (int, error) { return 0, cache.ErrNotFound })
+	_, absent := view.Get(ctx, "b")
 	one := cache.Cost{RoundTrips: 1, Commands: 1}
 	for i, want := range []cache.Observation{
 		{Op: "GetOrLoad", Prefix: "n:", Info: cache.Info{State: cache.Loaded, Stored: true, Cost: cache.Cost{RoundTrips: 3, Commands: 4}}},
 		{Op: "GetOrLoad", Prefix: "n:", Info: cache.Info{State: cache.Hit, Cost: one}},
 		{Op: "Get", Prefix: "n:", Info: cache.Info{Cost: one}, Err: missed},
-		{Op: "GetOrLoad", Prefix: "n:", Info: cache.Info{State: cache.Loaded, Stored: true, Cost: cache.Cost{RoundTrips: 3, Commands: 3}}, Err: absent},
+		{Op: "GetOrLoad", Prefix: "n:", Info: cache.Info{State: cache.Loaded, Stored: true, Cost: cache.Cost{RoundTrips: 3, Commands: 3}}, Err: loadedAbsence},
 		{Op: "Get", Prefix: "n:", Info: cache.Info{State: cache.Negative, Cost: one}, Err: absent},
 	} {
 		if i >= len(told) || told[i].Info != want.Info || told[i].Op != want.Op || told[i].Prefix != want.Prefix || !errors.Is(told[i].Err, want.Err) {

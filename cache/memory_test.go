@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/cache"
@@ -45,7 +46,8 @@ func newRemembering(t *testing.T, o cache.Options) *remembering {
 }
 
 func TestAHitInMemoryCostsNothing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		r := newRemembering(t, cache.Options{})
 		read := func(want int) func() error {
@@ -68,6 +70,7 @@ func TestAHitInMemoryCostsNothing(t *testing.T) {
 
 // TestWhatAProcessDoesItselfItSeesAtOnce, also where a look is on its way.
 func TestWhatAProcessDoesItselfItSeesAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, do := range map[string]func(ctx context.Context, r *remembering) error{
 		"Invalidate": func(ctx context.Context, r *remembering) error { return r.cacheOfHere.Invalidate(ctx, "tag") },
 		"Purge":      func(ctx context.Context, r *remembering) error { return r.cacheOfHere.Purge(ctx) },
@@ -77,7 +80,8 @@ func TestWhatAProcessDoesItselfItSeesAtOnce(t *testing.T) {
 	} {
 		for _, onItsWay := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
-				bubble(t, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
 					ctx := t.Context()
 					r := newRemembering(t, cache.Options{})
 					if onItsWay {
@@ -96,7 +100,8 @@ func TestWhatAProcessDoesItselfItSeesAtOnce(t *testing.T) {
 }
 
 func TestMemoryStandsInForADeadRedis(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		r := newRemembering(t, cache.Options{MemoryOnError: time.Minute, FailClosed: true})
 		ok(r.here.Get(ctx, "k"))(t)
@@ -115,7 +120,8 @@ func TestMemoryStandsInForADeadRedis(t *testing.T) {
 }
 
 func TestMemoryKeepsToWhatTheCallSays(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		r := newRemembering(t, cache.Options{})
 		ok(r.here.Get(ctx, "k"))(t)

@@ -61,10 +61,10 @@ func worksWithoutConditions(t *testing.T, d upstash.Doer, namespace string) {
 		return func(context.Context, string) (int, error) { calls++; return value, during() }
 	}
 	nothing := func() error { return nil }
-	get := func(during func() error, stored bool, opts ...cache.Option) {
+	get := func(during func() error, stored bool) {
 		t.Helper()
 		var info cache.Info
-		check(t, "value", value, ok(view.GetOrLoad(ctx, "k", load(during), append(opts, cache.Report(&info))...))(t))
+		check(t, "value", value, ok(view.GetOrLoad(ctx, "k", load(during), cache.Report(&info)))(t))
 		check(t, "stored", stored, info.Stored)
 	}
 	get(nothing, true)

@@ -45,22 +45,16 @@ func (a *aged) load(ctx context.Context, _ string) (int, error) {
 	}
 }
 
-func (a *aged) get(t *testing.T, opts ...cache.Option) (int, cache.Info) {
+func (a *aged) get(t *testing.T) (int, cache.Info) {
 	t.Helper()
 	var info cache.Info
-	v := ok(a.view.GetOrLoad(t.Context(), "k", a.load, append(opts, cache.Report(&info))...))(t)
+	v := ok(a.view.GetOrLoad(t.Context(), "k", a.load, cache.Report(&info)))(t)
 	return v, info
 }
 
-// bubble runs a test in which time moves by itself when all wait.
-func bubble(t *testing.T, f func(t *testing.T)) {
-	t.Helper()
-	t.Parallel()
-	synctest.Test(t, f)
-}
-
 func TestAStaleValueIsRefreshedWithinOneCall(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{}, cache.ViewOptions{StaleWhileRevalidate: time.Minute}, time.Second)
 		first := make(chan int)
 		go func() {
@@ -88,7 +82,8 @@ func TestAStaleValueIsRefreshedWithinOneCall(t *testing.T) {
 }
 
 func TestAStaleValueIsRefreshedBehindTheCall(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{Background: cache.Goroutine}, cache.ViewOptions{StaleWhileRevalidate: time.Minute}, time.Second)
 		began := time.Now()
 		for range 3 {
@@ -111,7 +106,8 @@ func TestAStaleValueIsRefreshedBehindTheCall(t *testing.T) {
 // TestOneProcessRefreshes: the lease beside the value decides between processes,
 // and who lost it does not ask again at once.
 func TestOneProcessRefreshes(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{}, cache.ViewOptions{StaleWhileRevalidate: time.Minute}, time.Second)
 		other := cache.Of[int](cacheOver(t, a.srv.Client(), cache.Options{}), cache.ViewOptions{
 			TTL: time.Minute, Tags: []string{"tag"}, StaleWhileRevalidate: time.Minute,
@@ -134,7 +130,8 @@ func TestOneProcessRefreshes(t *testing.T) {
 }
 
 func TestStaleIfError(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{RetryAfter: 10 * time.Second}, cache.ViewOptions{StaleIfError: time.Hour}, time.Second)
 		a.err = errDown
 		v, info := a.get(t)
@@ -159,6 +156,7 @@ func TestStaleIfError(t *testing.T) {
 }
 
 func TestAStaleValueStandsInOnlyWithinItsWindow(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		view       cache.ViewOptions
 		past       time.Duration
@@ -173,7 +171,8 @@ func TestAStaleValueStandsInOnlyWithinItsWindow(t *testing.T) {
 		"invalidated, past the window":     {cache.ViewOptions{StaleIfError: time.Minute, StaleIfErrorAfterInvalidate: true}, time.Minute, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				a := newAged(t, cache.Options{}, tt.view, tt.past)
 				if tt.invalidate {
 					noErr(t, a.cache.Invalidate(t.Context(), "tag"))
@@ -195,9 +194,11 @@ func TestAStaleValueStandsInOnlyWithinItsWindow(t *testing.T) {
 }
 
 func TestSoftTimeout(t *testing.T) {
+	t.Parallel()
 	for name, background := range map[string]func(context.Context, func(context.Context)){"goes on behind": cache.Goroutine, "ends": nil} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				a := newAged(t, cache.Options{Background: background}, cache.ViewOptions{StaleIfError: time.Hour, SoftTimeout: 100 * time.Millisecond}, time.Second)
 				began := time.Now()
 				v, info := a.get(t)
@@ -218,7 +219,8 @@ func TestSoftTimeout(t *testing.T) {
 
 // TestARefreshThatFindsNothingForgetsTheValue: the source has the thing no more.
 func TestARefreshThatFindsNothingForgetsTheValue(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{}, cache.ViewOptions{StaleWhileRevalidate: time.Hour}, time.Second)
 		a.err = cache.ErrNotFound
 		if _, err := a.view.GetOrLoad(t.Context(), "k", a.load); !errors.Is(err, cache.ErrNotFound) {
@@ -232,6 +234,7 @@ func TestARefreshThatFindsNothingForgetsTheValue(t *testing.T) {
 
 // TestARefreshIsOvertaken by what somebody does while the loader runs.
 func TestARefreshIsOvertaken(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		during func(ctx context.Context, a *aged) error
 		after  int // what Get finds, 0 for a miss
@@ -242,7 +245,8 @@ func TestARefreshIsOvertaken(t *testing.T) {
 		"by nothing":       {func(context.Context, *aged) error { return nil }, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				a := newAged(t, cache.Options{Background: cache.Goroutine}, cache.ViewOptions{StaleWhileRevalidate: time.Hour}, time.Second)
 				a.get(t)
 				synctest.Wait()
@@ -258,6 +262,7 @@ func TestARefreshIsOvertaken(t *testing.T) {
 }
 
 func TestEarlyRefresh(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		luck, left float64 // seconds before the end of the TTL; the load takes 1s
 		early      float64
@@ -270,12 +275,13 @@ func TestEarlyRefresh(t *testing.T) {
 		"far, and a wide net": {0.5, 30, 100, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				_, c := newCache(t, cache.Options{})
 				c.SetRandom(func() float64 { return tt.luck })
 				view := cache.Of[int](c, cache.ViewOptions{TTL: time.Minute, Jitter: -1, EarlyRefresh: tt.early})
 				n := 0
-				load := func(context.Context, string) (int, error) { //nolint:unparam // the shape of a Loader
+				load := func(context.Context, string) (int, error) {
 					n++
 					time.Sleep(time.Second) // bubble
 					return n, nil

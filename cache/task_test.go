@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/cache"
@@ -24,7 +25,8 @@ func TestNoStore(t *testing.T) {
 }
 
 func TestStoreFor(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		_, c := newCache(t, cache.Options{})
 		view := cache.Of[int](c, cache.ViewOptions{TTL: time.Hour})
 		ok(view.GetOrLoad(t.Context(), "k", func(ctx context.Context, _ string) (int, error) {
@@ -77,7 +79,8 @@ func TestWatchTags(t *testing.T) {
 }
 
 func TestPreviousAndNotModified(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		a := newAged(t, cache.Options{}, cache.ViewOptions{StaleIfError: time.Hour}, time.Second)
 		var info cache.Info
 		v := ok(a.view.GetOrLoad(t.Context(), "k", func(ctx context.Context, _ string) (int, error) {
