@@ -83,14 +83,15 @@ func TestClientSubscribes(t *testing.T) {
 // which must not run twice is safe to send again.
 func TestClientKnowsWhatWasNotSent(t *testing.T) {
 	t.Parallel()
-	rdb, err := upstash.New(upstash.Options{URL: "http://127.0.0.1:1", Token: "t", HTTPClient: Client(), Retry: upstash.RetryOptions{Attempts: 1}})
+	base := host(t)
+	rdb, err := upstash.New(upstash.Options{URL: os.Getenv("FETCH_TEST_NOBODY"), Token: "sesame", HTTPClient: Client(), Retry: upstash.RetryOptions{Attempts: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := rdb.Incr(t.Context(), "k"); !upstash.SafeToRetry(err) || upstash.OutcomeUnknown(err) {
 		t.Errorf("refused: %v", err)
 	}
-	rdb, err = upstash.New(upstash.Options{URL: host(t) + "/drop", Token: "t", HTTPClient: Client(), Retry: upstash.RetryOptions{Attempts: 1}})
+	rdb, err = upstash.New(upstash.Options{URL: base + "/drop", Token: "sesame", HTTPClient: Client(), Retry: upstash.RetryOptions{Attempts: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func (deaf) RoundTrip(*http.Request) (*http.Response, error) { select {} }
 // The RoundTrippers of some hosts ignore the context: a call ends all the same.
 func TestClientOverTransportThatIgnoresContexts(t *testing.T) {
 	t.Parallel()
-	rdb, err := upstash.New(upstash.Options{URL: anywhere, Token: "t", HTTPClient: &http.Client{Transport: deaf{}}, Timeout: time.Millisecond})
+	rdb, err := upstash.New(upstash.Options{URL: anywhere, Token: "sesame", HTTPClient: &http.Client{Transport: deaf{}}, Timeout: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 )
@@ -13,15 +14,14 @@ import (
 // What a failure says, and what it keeps to itself.
 func TestFailures(t *testing.T) {
 	t.Parallel()
-	base := host(t)
-	refused := "http://127.0.0.1:1" // nobody listens there
+	base, refused := host(t), os.Getenv("FETCH_TEST_NOBODY")
 	for _, c := range []struct {
 		name, url, want string
 		dial, ended     bool
 	}{
 		{name: "refused", url: refused + "/hushpath", want: "ECONNREFUSED", dial: true},
 		{name: "no such host", url: "http://hushhost.invalid/", want: "fetch failed", dial: true},
-		{name: "dropped", url: base + "/drop", want: "other side closed", ended: true},
+		{name: "dropped", url: base + "/drop/", want: "other side closed", ended: true},
 		{name: "a scheme nobody knows", url: "hush://host/", want: "unknown scheme"},
 		{name: "a port that is refused", url: "http://127.0.0.1:22/hushpath", want: "bad port"},
 	} {

@@ -49,13 +49,17 @@ func get(t *testing.T, url string) (*http.Response, string) {
 }
 
 // fakeHost is a global object like the real one, with a fetch that answers with
-// what the function returns.
+// what the function returns. The function must not panic.
 func fakeHost(t *testing.T, fetch func(args []js.Value) any) js.Value {
 	t.Helper()
-	global := js.Global().Get("Object").Call("create", js.Global())
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any { return fetch(args) })
 	t.Cleanup(f.Release)
-	global.Set("fetch", f)
+	return withFetch(f.Value)
+}
+
+func withFetch(fetch js.Value) js.Value {
+	global := js.Global().Get("Object").Call("create", js.Global())
+	global.Set("fetch", fetch)
 	return global
 }
 

@@ -46,6 +46,7 @@ func newHost(t *testing.T) *httptest.Server {
 	})
 	mux.HandleFunc("/empty", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("/hang", func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then the server watches the connection
 		<-r.Context().Done()
 		aborted <- struct{}{}
 	})
@@ -73,7 +74,7 @@ func newHost(t *testing.T) *httptest.Server {
 		case <-r.Context().Done():
 		}
 	})
-	mux.HandleFunc("/drop", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("/drop/", func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		panic(http.ErrAbortHandler)
 	})

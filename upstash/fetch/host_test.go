@@ -3,6 +3,7 @@
 package fetch_test
 
 import (
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,9 +16,10 @@ import (
 
 // Where the tests that run under Node find the servers that this process runs.
 const (
-	envHost  = "FETCH_TEST_HOST"
-	envURL   = "FETCH_TEST_URL"
-	envToken = "FETCH_TEST_TOKEN"
+	envHost   = "FETCH_TEST_HOST"
+	envNobody = "FETCH_TEST_NOBODY"
+	envURL    = "FETCH_TEST_URL"
+	envToken  = "FETCH_TEST_TOKEN"
 )
 
 // TestUnderNode compiles the tests of this package for js/wasm and runs them
@@ -44,10 +46,12 @@ func TestUnderNode(t *testing.T) {
 	}
 
 	host, srv := newHost(t), upstashtest.New(t)
+	nobody := httptest.NewServer(nil) // its port is free again, and no port that fetch refuses
+	nobody.Close()
 	run := exec.CommandContext(t.Context(), node, "--stack-size=8192",
 		filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec_node.js"), program, "-test.v", "-test.timeout=30s")
 	// Not the whole environment: a program for js/wasm does not start when it and the arguments pass 8 kB.
-	run.Env = []string{"PATH=" + os.Getenv("PATH"), envHost + "=" + host.URL, envURL + "=" + srv.URL, envToken + "=" + srv.Token}
+	run.Env = []string{"PATH=" + os.Getenv("PATH"), envHost + "=" + host.URL, envNobody + "=" + nobody.URL, envURL + "=" + srv.URL, envToken + "=" + srv.Token}
 	if runtime.GOOS == "windows" {
 		run.Env = append(run.Env, "SystemRoot="+os.Getenv("SystemRoot"))
 	}
