@@ -34,7 +34,7 @@ func newRequest(ctx context.Context, t *testing.T, method, url, body string) *ht
 }
 
 // get reads a response to its end.
-func get(t *testing.T, url string) (*http.Response, string) {
+func get(t *testing.T, url string) (http.Response, string) {
 	t.Helper()
 	resp, err := Transport{}.RoundTrip(newRequest(t.Context(), t, http.MethodGet, url, ""))
 	if err != nil {
@@ -45,7 +45,7 @@ func get(t *testing.T, url string) (*http.Response, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp, string(body)
+	return *resp, string(body)
 }
 
 // fakeHost is a global object like the real one, with a fetch that answers with

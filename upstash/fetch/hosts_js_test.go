@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"syscall/js"
@@ -59,9 +60,7 @@ func TestHosts(t *testing.T) {
 	response := func(fields map[string]any) func([]js.Value) any {
 		return func([]js.Value) any {
 			all := map[string]any{"status": 200, "headers": js.Global().Get("Headers").New(), "body": nil}
-			for k, v := range fields {
-				all[k] = v
-			}
+			maps.Copy(all, fields)
 			return promise("resolve", object(all))
 		}
 	}

@@ -45,7 +45,7 @@ func send(host js.Value, r *http.Request) (*http.Response, error) {
 			return nil, hidden(s.value)
 		}
 		var resp *http.Response
-		if err := try(func() { resp, err = newResponse(r, s.value, stop) }); err != nil {
+		if err := try(func() { resp, err = newResponse(r, s.value, stop) }); err != nil { //nolint:bodyclose // it is returned
 			return nil, hidden(err.Value)
 		}
 		if err != nil {

@@ -114,7 +114,7 @@ func TestNeitherRedirectsNorCookies(t *testing.T) {
 }
 
 // Each chunk arrives before the server is asked for the next one.
-func TestStream(t *testing.T) {
+func TestStream(t *testing.T) { //nolint:paralleltest // it shares the channels of the server
 	base := host(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -140,9 +140,9 @@ func TestStream(t *testing.T) {
 	get(t, base+"/aborted") // which waits until the server has seen it
 }
 
-func TestCloseEndsRead(t *testing.T) {
+func TestCloseEndsRead(t *testing.T) { //nolint:paralleltest // it shares the channels of the server
 	base := host(t)
-	resp, err := Transport{}.RoundTrip(newRequest(t.Context(), t, http.MethodGet, base+"/chunks", ""))
+	resp, err := Transport{}.RoundTrip(newRequest(t.Context(), t, http.MethodGet, base+"/chunks", "")) //nolint:bodyclose // it is, below
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestCloseEndsRead(t *testing.T) {
 	get(t, base+"/aborted")
 }
 
-func TestContextEndsCall(t *testing.T) {
+func TestContextEndsCall(t *testing.T) { //nolint:paralleltest // it shares the channels of the server
 	base := host(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	failed := make(chan error)
