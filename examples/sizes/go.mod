@@ -2,6 +2,7 @@ module github.com/seed-9937a0e6/upstash-go/examples/sizes
 
 go 1.26.0
 
+// For this repository; it is never released.
 replace github.com/seed-9937a0e6/upstash-go => ../..
 
 require (
