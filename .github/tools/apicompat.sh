@@ -6,6 +6,7 @@
 #
 # Without a tag there is nothing to compare with, and it says so. It looks at the repository it is started in.
 set -euo pipefail
+shopt -s inherit_errexit
 tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$(git rev-parse --show-toplevel)"
 release=${1:-}
@@ -31,6 +32,25 @@ may_break() {
   [ "${old%%.*}" != "${new%%.*}" ] || { [ "${old%%.*}" = 0 ] && [ "${old%.*}" != "${new%.*}" ]; }
 }
 
+# packages lists what users can import in the module of a folder.
+packages() {
+  (cd "$1" && go list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./... | grep -Ev '/internal(/|$)' | sort)
+}
+
+# compare prints what the packages of the first folder lack, or have otherwise, in the second one.
+compare() {
+  local package changes
+  packages "$1" >"$tmp/old.packages"
+  packages "$2" >"$tmp/new.packages"
+  comm -23 "$tmp/old.packages" "$tmp/new.packages" | sed 's/$/: package removed/'
+  while IFS= read -r package; do
+    (cd "$1" && "$apidiff" -w "$tmp/old.api" "$package") >&2
+    (cd "$2" && "$apidiff" -w "$tmp/new.api" "$package") >&2
+    changes=$("$apidiff" -incompatible "$tmp/old.api" "$tmp/new.api")
+    [ -z "$changes" ] || printf '%s\n%s\n' "$package" "$changes"
+  done < <(comm -12 "$tmp/old.packages" "$tmp/new.packages")
+}
+
 failed=0
 while IFS= read -r folder; do
   prefix=${folder:+$folder/}
@@ -45,9 +65,7 @@ while IFS= read -r folder; do
   mkdir -p "$old"
   git archive "$tag" | tar --extract --directory "$old"
   strip "$old"
-  (cd "$old/$folder" && "$apidiff" -m -w "$tmp/old.api" "$module")
-  (cd "$tmp/new/$folder" && "$apidiff" -m -w "$tmp/new.api" "$module")
-  changes=$("$apidiff" -m -incompatible "$tmp/old.api" "$tmp/new.api")
+  changes=$(compare "$old/$folder" "$tmp/new/$folder")
   if [ -z "$changes" ]; then
     echo "$module: compatible with $tag"
     continue
