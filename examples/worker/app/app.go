@@ -44,7 +44,10 @@ func New(rdb upstash.Doer) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	limiter, err := ratelimit.New(rdb, ratelimit.Options{Prefix: "worker:limit", Limit: ratelimit.GCRA(Burst, Window)})
+	limiter, err := ratelimit.New(rdb, ratelimit.Options{
+		Prefix: "worker:limit", Limit: ratelimit.GCRA(Burst, Window),
+		Budget: 10 * time.Second, // a program that has just started is slow, and the first decision loads the script
+	})
 	if err != nil {
 		return nil, err
 	}
