@@ -26,15 +26,24 @@ var functions = map[string]func(){
 	"drain, planted":      func() { awslambda.Start(lambda.Wrap(drained(false), reserve)) },
 	"panic":               func() { awslambda.Start(lambda.Wrap(drained(true), reserve, lambda.WithDrain(drain))) },
 	"panic, planted":      func() { awslambda.Start(lambda.Wrap(drained(true), reserve)) },
-	"hang":                func() { awslambda.Start(lambda.Wrap(count, lambda.WithReserve(1800*time.Millisecond))) },
+	"hang":                func() { awslambda.Start(lambda.Wrap(count, lambda.WithReserve(time.Hour))) },
 	"hang, planted":       func() { awslambda.Start(count) },
-	"thaw": func() {
+	"freeze, hook": func() {
 		rdb := upstash.Must(upstash.Shared())
-		awslambda.Start(lambda.Wrap(count, lambda.WithThaw(time.Millisecond, rdb.CloseIdle)))
+		awslambda.Start(lambda.Wrap(count, lambda.WithThaw(0, rdb.CloseIdle)))
 	},
-	"thaw, planted": func() { awslambda.Start(lambda.Wrap(count)) },
-	"meet":          func() { awslambda.Start(lambda.Wrap(meet(false))) },
-	"meet, planted": func() { awslambda.Start(lambda.Wrap(meet(true))) },
+	"freeze, limit": func() {
+		o, err := upstash.OptionsFromEnv()
+		o.HTTPClient = &http.Client{Transport: &http.Transport{IdleConnTimeout: idleLimit}}
+		rdb, err2 := upstash.New(o)
+		if err := errors.Join(err, err2); err != nil {
+			panic(err)
+		}
+		awslambda.Start(lambda.Wrap(func(ctx context.Context, in input) (int64, error) { return rdb.Incr(ctx, in.Key) }))
+	},
+	"freeze, planted": func() { awslambda.Start(lambda.Wrap(count)) },
+	"meet":            func() { awslambda.Start(lambda.Wrap(meet(false))) },
+	"meet, planted":   func() { awslambda.Start(lambda.Wrap(meet(true))) },
 	"stream": func() {
 		awslambda.Start(lambda.HTTPHandler(http.HandlerFunc(streamed), lambda.WithFunctionURLStreaming(), lambda.WithRESTStreaming()))
 	},
@@ -47,6 +56,9 @@ var functions = map[string]func(){
 
 // reserve is generous, because the machine of a test may be busy.
 var reserve = lambda.WithReserve(500 * time.Millisecond)
+
+// idleLimit stands for the 10 seconds of the client's own pool.
+const idleLimit = 10 * time.Millisecond
 
 type input struct {
 	Key  string `json:"key"`
@@ -131,7 +143,10 @@ func meet(planted bool) func(context.Context, input) (string, error) {
 		lambda.Go(ctx, func(ctx context.Context) {
 			name, _ := ctx.Value(nameKey{}).(string)
 			_, err := upstash.Must(upstash.Shared()).Incr(ctx, "work:"+name)
-			found <- fmt.Sprint(name, err)
+			if err != nil {
+				name = fmt.Sprint(err)
+			}
+			found <- name
 		})
 		return <-found, nil
 	}

@@ -59,12 +59,12 @@ func (s *sandbox) nextEvent(w http.ResponseWriter, r *http.Request) {
 }
 
 // invoke tells of an event, if it asked for that.
-func (x *extension) invoke(i *Invocation, deadline time.Time) {
+func (x *extension) invoke(i *Invocation) {
 	if !slices.Contains(x.events, "INVOKE") {
 		return
 	}
 	x.tell(map[string]any{
-		"eventType": "INVOKE", "requestId": i.id, "deadlineMs": deadline.UnixMilli(),
+		"eventType": "INVOKE", "requestId": i.id, "deadlineMs": i.deadline.UnixMilli(),
 		"invokedFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:test",
 	})
 }

@@ -12,7 +12,9 @@ type Invocation struct {
 	id      string
 	payload []byte
 	timeout time.Duration
-	timer   *time.Timer
+	timer   *time.Timer // kills the process at the deadline
+
+	deadline time.Time
 
 	mu      sync.Mutex
 	body    []byte
@@ -91,7 +93,7 @@ func (i *Invocation) settle(contentType string, failure *FunctionError) {
 		return
 	}
 	i.settled = true
-	i.result = Result{RequestID: i.id, ContentType: contentType, Payload: i.body, Err: failure}
+	i.result = Result{RequestID: i.id, ContentType: contentType, Payload: i.body, Left: time.Until(i.deadline), Err: failure}
 	close(i.more)
 	close(i.done)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Result is what became of an event.
@@ -15,6 +16,9 @@ type Result struct {
 	RequestID   string
 	ContentType string
 	Payload     []byte
+	// Left is the time that was left before the deadline when the reply was
+	// complete; 0 or less where the process was killed.
+	Left time.Duration
 	// Err is how the function failed, nil if it did not. The payload is then
 	// what it sent before.
 	Err *FunctionError

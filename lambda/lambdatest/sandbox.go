@@ -96,8 +96,8 @@ func (s *sandbox) send(ctx context.Context, i *Invocation) error {
 	}
 }
 
-// ask counts in a loop, or an extension, that asks for an event, and freezes the
-// process if it is the last. It is not frozen before its first event.
+// rest is called when a loop of the runtime, or an extension, asks for an event. It
+// freezes the process if that was the last. It is not frozen before its first event.
 func (s *sandbox) rest() {
 	if s.waiting < s.o.Concurrency || s.dead {
 		return
@@ -155,12 +155,12 @@ func (s *sandbox) hand(i *Invocation, write func(deadline time.Time)) {
 	defer s.mu.Unlock()
 	s.waiting--
 	s.signalIdle(false)
-	deadline := time.Now().Add(i.timeout)
+	i.deadline = time.Now().Add(i.timeout)
 	s.active[i.id] = i
 	i.timer = time.AfterFunc(i.timeout, func() { s.expire(i) })
-	write(deadline)
+	write(i.deadline)
 	for _, x := range s.extensions {
-		x.invoke(i, deadline)
+		x.invoke(i)
 	}
 	if s.frozen {
 		s.frozen = false
