@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/seed-9937a0e6/upstash-go/ratelimit/clientip"
@@ -43,6 +44,9 @@ func (e *event) request(ctx context.Context, raw json.RawMessage, basePath strin
 		r.Proto, r.ProtoMajor, r.ProtoMinor = e.protocol(), major, minor
 	}
 	r.Header = e.header()
+	if len(body) > 0 || r.Header.Get("Content-Length") != "" { // a REST API leaves it out
+		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	r.Host = r.Header.Get("Host")
 	if r.Host == "" {
 		r.Host = e.RequestContext.DomainName

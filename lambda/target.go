@@ -23,7 +23,7 @@ func (e *event) target(basePath string) string {
 	// An HTTP API hands on the path decoded, in both payload formats; the others
 	// leave it as it came.
 	if decoded || !isEncodedPath(path) {
-		path = (&url.URL{Path: path}).EscapedPath()
+		path = escape(path, "%?")
 	}
 	// An HTTP API has its stage in the path, where the path of a REST API begins
 	// behind it. A handler has the same routes in both, and in all stages.
@@ -63,7 +63,7 @@ func isStray(r rune) bool { return r <= ' ' || r >= 0x7f || r == '#' }
 // as they came; the order of different names is lost in both.
 func (e *event) query() string {
 	if e.source == HTTPAPI || e.source == FunctionURL {
-		return escapeStray(e.RawQueryString)
+		return escape(e.RawQueryString, "")
 	}
 	pairs := e.MultiValueQueryStringParameters
 	if pairs == nil {
@@ -94,17 +94,15 @@ func escapePart(s string) string {
 	if _, err := url.QueryUnescape(s); err != nil || strings.ContainsAny(s, "&;") {
 		return url.QueryEscape(s)
 	}
-	return escapeStray(s)
+	return escape(s, "")
 }
 
-func escapeStray(s string) string {
-	if !strings.ContainsFunc(s, isStray) {
-		return s
-	}
+// escape encodes what is stray, and the characters of also.
+func escape(s, also string) string {
 	const digits = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := range len(s) {
-		if c := s[i]; isStray(rune(c)) {
+		if c := s[i]; isStray(rune(c)) || strings.IndexByte(also, c) >= 0 {
 			b.WriteString(string([]byte{'%', digits[c>>4], digits[c&15]}))
 		} else {
 			b.WriteByte(c)
