@@ -32,7 +32,7 @@ type request struct {
 	Body             string
 	Length           int64
 	TransferEncoding []string
-	TLS              bool
+	TLS, GetBody     bool
 }
 
 // recorder keeps the request that it is called with.
@@ -44,7 +44,7 @@ func (rec *recorder) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	rec.request = request{
 		Method: r.Method, Target: r.RequestURI, Path: r.URL.Path, Escaped: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery,
 		Host: r.Host, Proto: r.Proto, RemoteAddr: r.RemoteAddr, Query: r.URL.Query(), Header: r.Header, Body: string(body),
-		Length: r.ContentLength, TransferEncoding: r.TransferEncoding, TLS: r.TLS != nil,
+		Length: r.ContentLength, TransferEncoding: r.TransferEncoding, TLS: r.TLS != nil, GetBody: r.GetBody != nil,
 	}
 	for _, c := range r.Cookies() {
 		rec.Cookies = append(rec.Cookies, c.String())

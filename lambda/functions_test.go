@@ -121,14 +121,14 @@ func drain(ctx context.Context) error {
 }
 
 // place is the global state that must not be.
-var place context.Context //nolint:unused // by the planted fault only
+var place context.Context
 
 type nameKey struct{}
 
 // meet says its name where all invocations meet, begins work there, and returns
 // the name that the work has found in its context.
 func meet(planted bool) func(context.Context, input) (string, error) {
-	return func(ctx context.Context, in input) (string, error) {
+	return func(ctx context.Context, in input) (string, error) { //nolint:contextcheck // to mix them up is the fault
 		ctx = context.WithValue(ctx, nameKey{}, in.Key)
 		if planted {
 			place = ctx

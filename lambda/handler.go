@@ -48,10 +48,10 @@ func WithRaise() Option { return func(s *settings) { s.raise = true } }
 
 // serve makes a response that is sent as a whole.
 func (s *settings) serve(ctx context.Context, h http.Handler, e *event, raw json.RawMessage) (*Response, error) {
-	v := s.begin(ctx)
+	own, v := s.begin(ctx)
 	returned := false
-	defer func() { v.finish(returned) }()
-	r, err := e.request(v.ctx, raw, s.basePath)
+	defer func() { v.finish(ctx, returned) }()
+	r, err := e.request(own, raw, s.basePath)
 	if err != nil {
 		returned = true
 		return nil, err

@@ -130,8 +130,8 @@ func FuzzEvent(f *testing.F) {
 		_ = r.ParseForm() // bad escapes are the client's
 		_, _ = io.Copy(w, r.Body)
 	}), lambda.WithRaise(), lambda.WithOnError(func(_ context.Context, err error) { panic(err) }))
-	f.Fuzz(func(_ *testing.T, event []byte) {
-		result, err := handler(context.Background(), event)
+	f.Fuzz(func(t *testing.T, event []byte) {
+		result, err := handler(t.Context(), event)
 		if err != nil {
 			return
 		}

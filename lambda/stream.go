@@ -52,17 +52,17 @@ type beginning struct {
 }
 
 func (s *settings) serveStream(ctx context.Context, h http.Handler, e *event, raw json.RawMessage) (*Response, error) {
-	v := s.begin(ctx)
-	r, err := e.request(v.ctx, raw, s.basePath)
+	own, v := s.begin(ctx)
+	r, err := e.request(own, raw, s.basePath)
 	if err != nil {
-		v.finish(true)
+		v.finish(ctx, true)
 		return nil, err
 	}
 	body, pipe := io.Pipe()
 	st := &stream{v: v, e: e, pipe: pipe, begun: make(chan beginning, 1), ended: make(chan struct{})}
 	st.out = bufio.NewWriterSize(st, streamBuffer)
 	st.w = &writer{out: st.out, flush: st.flush, head: r.Method == http.MethodHead}
-	go st.run(h, r)
+	go st.run(ctx, h, r)
 
 	b := <-st.begun
 	switch {
@@ -80,7 +80,7 @@ func (s *settings) serveStream(ctx context.Context, h http.Handler, e *event, ra
 }
 
 // run is the handler's goroutine. The beginning is sent once, whatever happens.
-func (st *stream) run(h http.Handler, r *http.Request) {
+func (st *stream) run(ctx context.Context, h http.Handler, r *http.Request) {
 	defer close(st.ended)
 	s := st.v.s
 	p := try(func() { h.ServeHTTP(st.w, r) })
@@ -90,23 +90,23 @@ func (st *stream) run(h http.Handler, r *http.Request) {
 		st.w.done = true
 		_ = st.flush() // a reader that has gone does not ask how it ended
 	case st.sent:
-		s.report(st.v.runtime, p)
+		s.report(ctx, p)
 		end = errCut
 	case s.raise:
-		if background := st.v.end(); background != nil {
-			s.onError(st.v.runtime, background)
+		if background := st.v.end(ctx); background != nil {
+			s.onError(ctx, background)
 		}
 		st.begun <- beginning{panic: p}
 		return
 	default:
-		s.report(st.v.runtime, p)
+		s.report(ctx, p)
 		st.out.Reset(st)
 		st.w = &writer{out: st.out, flush: st.flush, head: st.w.head}
 		internalError(st.w)
 		_ = st.flush()
 	}
-	if background := st.v.end(); background != nil {
-		s.onError(st.v.runtime, background)
+	if background := st.v.end(ctx); background != nil {
+		s.onError(ctx, background)
 		if s.raise {
 			end = errCut
 		}

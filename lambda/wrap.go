@@ -23,12 +23,12 @@ func Wrap[In, Out any](handler func(context.Context, In) (Out, error), options .
 	s := newSettings(options)
 	s.raise = true
 	return func(ctx context.Context, in In) (Out, error) {
-		v := s.begin(ctx)
+		own, v := s.begin(ctx)
 		returned := false
 		// Deferred and without recover: the runtime shows the stack of a panic
 		// as it was, and runtime.Goexit is waited for as well.
-		defer func() { v.finish(returned) }()
-		out, err := handler(v.ctx, in)
+		defer func() { v.finish(ctx, returned) }()
+		out, err := handler(own, in)
 		returned = true
 		return out, err
 	}
@@ -37,34 +37,33 @@ func Wrap[In, Out any](handler func(context.Context, In) (Out, error), options .
 // invocation is one run of a handler. It is reached through its context only.
 type invocation struct {
 	s       *settings
-	runtime context.Context // as the runtime gave it
-	ctx     context.Context // the handler's
-	cancel  context.CancelFunc
-	drainBy time.Time // zero for never
+	cancel  context.CancelFunc // of the handler's context
+	drainBy time.Time          // zero for never
 	tasks   tasks
 }
 
-func (s *settings) begin(ctx context.Context) *invocation {
+// begin returns the context of the handler as well.
+func (s *settings) begin(ctx context.Context) (context.Context, *invocation) {
 	s.awake.begin()
-	v := &invocation{s: s, runtime: ctx}
+	v := &invocation{s: s}
 	own := context.WithValue(ctx, workerKey{}, v)
 	deadline, bounded := ctx.Deadline()
 	if !bounded {
-		v.ctx, v.cancel = context.WithCancel(own)
-		return v
+		own, v.cancel = context.WithCancel(own)
+		return own, v
 	}
 	reserve := min(s.reserve, max(time.Until(deadline), 0)/2)
 	v.drainBy = deadline.Add(-reserve / 2)
-	v.ctx, v.cancel = context.WithDeadline(own, deadline.Add(-reserve))
-	return v
+	own, v.cancel = context.WithDeadline(own, deadline.Add(-reserve))
+	return own, v
 }
 
-// end waits for everything that the invocation has begun. It returns the first
-// panic of background work.
-func (v *invocation) end() *PanicError {
+// end waits for everything that the invocation has begun, and takes its context
+// as the runtime gave it. It returns the first panic of background work.
+func (v *invocation) end(runtime context.Context) *PanicError {
 	defer v.s.awake.end()
 	defer v.cancel()
-	ctx, cancel := v.background(v.runtime)
+	ctx, cancel := v.background(runtime)
 	defer cancel()
 	if v.tasks.wait(ctx.Done()) {
 		for _, drain := range v.s.drains {
@@ -78,27 +77,27 @@ func (v *invocation) end() *PanicError {
 	}
 	left, panics := v.tasks.close()
 	if left > 0 {
-		v.s.onError(v.runtime, unfinished(left))
+		v.s.onError(runtime, unfinished(left))
 	}
 	if len(panics) == 0 {
 		return nil
 	}
 	for _, p := range panics[1:] {
-		v.s.onError(v.runtime, p)
+		v.s.onError(runtime, p)
 	}
 	return panics[0]
 }
 
 // finish is end for a goroutine that may raise panics, and that may be in one.
-func (v *invocation) finish(returned bool) {
-	p := v.end()
+func (v *invocation) finish(runtime context.Context, returned bool) {
+	p := v.end(runtime)
 	if p == nil {
 		return
 	}
 	if returned && v.s.raise {
 		panic(p)
 	}
-	v.s.onError(v.runtime, p)
+	v.s.onError(runtime, p)
 }
 
 // background is the context of what outlives the handler: it has the values of

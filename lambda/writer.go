@@ -108,7 +108,7 @@ func (w *writer) finish() http.Header {
 	w.commit()
 	h := make(http.Header, len(w.sent))
 	for name, values := range w.sent {
-		if len(values) == 0 || strings.HasPrefix(name, http.TrailerPrefix) || !validName(name) {
+		if len(values) == 0 || !validName(name) { // those with http.TrailerPrefix have a colon
 			continue
 		}
 		for _, value := range values {

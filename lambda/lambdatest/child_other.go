@@ -17,7 +17,7 @@ type child struct {
 }
 
 func startChild(command, env []string, out io.Writer) (*child, error) {
-	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
+	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...) //nolint:gosec // the command of the test
 	cmd.Env, cmd.Stdout, cmd.Stderr = env, out, out
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("lambdatest: the function does not start: %w", err)

@@ -28,8 +28,8 @@ func startChild(command, env []string, out io.Writer) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer write.Close()
-	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
+	defer func() { _ = write.Close() }()                                         // the process has its own
+	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...) //nolint:gosec // the command of the test
 	cmd.Env, cmd.Stdout, cmd.Stderr = env, write, write
 	// Stopped processes of a group that loses its parent are hung up on. So none
 	// is left behind when this process is killed.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 )
 
 // TB is the part of [testing.TB] that this package needs.
@@ -83,7 +82,7 @@ func (e *Environment) Begin(ctx context.Context, event any) (*Invocation, error)
 		return nil, err
 	}
 	for {
-		s, fresh, err := e.running()
+		s, fresh, err := e.running() //nolint:contextcheck // the process outlives the event that starts it
 		if err != nil {
 			return nil, err
 		}
@@ -153,12 +152,13 @@ func (e *Environment) AwaitFreeze(ctx context.Context) error {
 	return s.awaitIdle(ctx)
 }
 
-// Shutdown ends the process as Lambda does with one that it needs no more: if an
-// extension is registered, with SIGTERM, a SHUTDOWN event to those that asked for
-// it, and 500 ms to go; if none is, at once. The next event starts another.
+// Shutdown ends the process as Lambda does with one that it needs no more, once it
+// idles: if an extension is registered, with SIGTERM, a SHUTDOWN event to those that asked for
+// it, and [Options.ShutdownTime] to go; if none is, at once. The next event starts
+// another.
 func (e *Environment) Shutdown(ctx context.Context) {
 	if s := e.current(); s != nil {
-		s.shutdown(ctx, 500*time.Millisecond)
+		s.shutdown(ctx)
 	}
 }
 

@@ -78,9 +78,14 @@ func (x *extension) tell(event map[string]any) {
 }
 
 // shutdown ends the process, gently if an extension is registered.
-func (s *sandbox) shutdown(ctx context.Context, patience time.Duration) {
+func (s *sandbox) shutdown(ctx context.Context) {
+	patience := s.o.ShutdownTime
+	if s.awaitIdle(ctx) != nil {
+		patience = 0 // nothing is gentle to what does not come to rest
+	}
 	s.mu.Lock()
-	gentle := len(s.extensions) > 0
+	s.closing = true
+	gentle := patience > 0 && len(s.extensions) > 0
 	for _, x := range s.extensions {
 		if slices.Contains(x.events, "SHUTDOWN") {
 			x.tell(map[string]any{"eventType": "SHUTDOWN", "shutdownReason": "spindown", "deadlineMs": time.Now().Add(patience).UnixMilli()})

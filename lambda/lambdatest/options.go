@@ -33,12 +33,18 @@ type Options struct {
 	// NoFreeze lets the process run on between invocations.
 	NoFreeze bool
 
+	// ShutdownTime is what [Environment.Shutdown] leaves a process that has
+	// extensions. Default 500ms, which Lambda leaves internal ones.
+	ShutdownTime time.Duration
+
 	// Output gets what the process writes, besides [Environment.Logs].
 	Output io.Writer
 }
 
 // defaultTimeout is that of a function whose template says nothing.
 const defaultTimeout = 3 * time.Second
+
+const defaultShutdownTime = 500 * time.Millisecond
 
 func (o Options) withDefaults() (Options, error) {
 	switch {
@@ -56,6 +62,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = defaultTimeout
+	}
+	if o.ShutdownTime <= 0 {
+		o.ShutdownTime = defaultShutdownTime
 	}
 	if o.Concurrency <= 0 {
 		o.Concurrency = 1

@@ -26,6 +26,7 @@ type sandbox struct {
 	extensions map[string]*extension
 	frozen     bool
 	freezes    int
+	closing    bool // it runs on to its end
 	dead       bool
 	idle       chan struct{} // closed while all is idle
 }
@@ -107,7 +108,7 @@ func (s *sandbox) rest() {
 			return
 		}
 	}
-	if !s.o.NoFreeze && !s.frozen && (len(s.active) > 0 || s.pending == 0) && s.child.stop() {
+	if !s.o.NoFreeze && !s.closing && !s.frozen && (len(s.active) > 0 || s.pending == 0) && s.child.stop() {
 		s.frozen = true
 		s.freezes++
 	}
@@ -136,8 +137,11 @@ func (s *sandbox) signalIdle(idle bool) {
 
 func (s *sandbox) awaitIdle(ctx context.Context) error {
 	s.mu.Lock()
-	idle := s.idle
+	idle, dead := s.idle, s.dead
 	s.mu.Unlock()
+	if dead {
+		return errEnded
+	}
 	select {
 	case <-idle:
 		return nil
