@@ -153,9 +153,8 @@ func (e *Environment) AwaitFreeze(ctx context.Context) error {
 }
 
 // Shutdown ends the process as Lambda does with one that it needs no more, once it
-// idles: if an extension is registered, with SIGTERM, a SHUTDOWN event to those that asked for
-// it, and [Options.ShutdownTime] to go; if none is, at once. The next event starts
-// another.
+// idles: with SIGTERM and [Options.ShutdownTime] to go if an extension is
+// registered, and at once if none is. The next event starts another.
 func (e *Environment) Shutdown(ctx context.Context) {
 	if s := e.current(); s != nil {
 		s.shutdown(ctx)

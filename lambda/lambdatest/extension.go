@@ -26,6 +26,10 @@ func (s *sandbox) register(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "Extension.InvalidRegistration")
 		return
 	}
+	if slices.Contains(asked.Events, "SHUTDOWN") { // whose process has SIGTERM instead
+		refuse(w, http.StatusForbidden, "ShutdownEventNotSupportedForInternalExtension")
+		return
+	}
 	x.events = asked.Events
 	s.mu.Lock()
 	id := strconv.Itoa(len(s.extensions) + 1)
@@ -63,15 +67,11 @@ func (x *extension) invoke(i *Invocation) {
 	if !slices.Contains(x.events, "INVOKE") {
 		return
 	}
-	x.tell(map[string]any{
+	select {
+	case x.queue <- map[string]any{
 		"eventType": "INVOKE", "requestId": i.id, "deadlineMs": i.deadline.UnixMilli(),
 		"invokedFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:test",
-	})
-}
-
-func (x *extension) tell(event map[string]any) {
-	select {
-	case x.queue <- event:
+	}:
 		x.busy = true
 	default: // it is late, and has one already
 	}
@@ -86,11 +86,6 @@ func (s *sandbox) shutdown(ctx context.Context) {
 	s.mu.Lock()
 	s.closing = true
 	gentle := patience > 0 && len(s.extensions) > 0
-	for _, x := range s.extensions {
-		if slices.Contains(x.events, "SHUTDOWN") {
-			x.tell(map[string]any{"eventType": "SHUTDOWN", "shutdownReason": "spindown", "deadlineMs": time.Now().Add(patience).UnixMilli()})
-		}
-	}
 	if s.frozen {
 		s.frozen = false
 		s.child.thaw()
