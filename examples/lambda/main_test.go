@@ -62,13 +62,16 @@ func TestLimit(t *testing.T) {
 		return resp.StatusCode
 	}
 	for _, name := range []string{"load-balancer", "function-url"} {
-		var got []int
-		for range 12 {
-			got = append(got, status(name))
+		// 10 a minute: one more for every 6 seconds that this takes.
+		passed, last := -1, http.StatusOK
+		for last == http.StatusOK {
+			if passed++; passed == 1000 {
+				t.Fatalf("%s: no end", name)
+			}
+			last = status(name)
 		}
-		// A limit of 10 a minute, of which one may come back while the test runs.
-		if got[0] != http.StatusOK || got[9] != http.StatusOK || got[11] != http.StatusTooManyRequests {
-			t.Errorf("%s: %v", name, got)
+		if passed < 10 || last != http.StatusTooManyRequests {
+			t.Errorf("%s: %d passed, then %d", name, passed, last)
 		}
 	}
 }

@@ -191,6 +191,23 @@ func TestEcho(t *testing.T) {
 	}
 }
 
+// TestCommand: another program is a function as well.
+func TestCommand(t *testing.T) {
+	t.Parallel()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := lambdatest.Start(t, lambdatest.Options{Command: []string{"env", "LAMBDATEST_FUNCTION=echo", program}, Timeout: time.Minute, NoFreeze: true})
+	var reply struct{ Say string }
+	if err := invoke(t, env, order{Say: "hello"}).Decode(&reply); err != nil || reply.Say != "hello" {
+		t.Errorf("%v, %v", reply, err)
+	}
+	if err := env.AwaitFreeze(t.Context()); err != nil || env.Freezes() != 0 {
+		t.Errorf("%d freezes, %v", env.Freezes(), err)
+	}
+}
+
 // TestEnds: however an invocation ends, the next is served, if need be in another
 // process.
 func TestEnds(t *testing.T) {

@@ -86,7 +86,9 @@ func (o Options) environ(address string) []string {
 		"AWS_REGION=us-east-1",
 		"_HANDLER=bootstrap",
 		"AWS_LAMBDA_MAX_CONCURRENCY="+strconv.Itoa(o.Concurrency),
-		envFunction+"="+o.Function,
 	)
+	if o.Function != "" {
+		env = append(env, envFunction+"="+o.Function)
+	}
 	return append(env, o.Env...)
 }
