@@ -1,0 +1,100 @@
+//go:build unix
+
+package session_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/seed-9937a0e6/upstash-go/session"
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
+)
+
+const (
+	envRandChild = "UPSTASH_TEST_SESSION_RAND"
+	storeAsked   = "the store was asked"
+)
+
+type brokenSource struct{}
+
+func (brokenSource) Read([]byte) (int, error) { return 0, errors.New("out of entropy") }
+
+// TestS1Child is no test, but the process of TestS1AFailingSourceIsFatal: its
+// source of random bits fails.
+func TestS1Child(t *testing.T) { //nolint:paralleltest // it is alone in its process
+	if os.Getenv(envRandChild) == "" {
+		t.Skip("it is started by TestS1AFailingSourceIsFatal")
+	}
+	m, err := session.New[int](upstash.DoerFunc(func(context.Context, upstash.Batch) ([]command.Reply, error) {
+		_, _ = fmt.Fprintln(os.Stdout, storeAsked)
+		return []command.Reply{command.IntReply(1)}, nil
+	}), session.Options{Namespace: "n", Cap: -1})
+	noErr(t, err)
+	if os.Getenv(envRandChild) == "broken" {
+		rand.Reader = brokenSource{}
+	}
+	_, err = m.Create(t.Context(), "u", 0)
+	_, _ = fmt.Fprintln(os.Stdout, "Create returned:", err)
+}
+
+// TestS1AFailingSourceIsFatal: without a source of random bits there is no
+// session, no weaker token and no error that somebody could overlook: the
+// process ends.
+func TestS1AFailingSourceIsFatal(t *testing.T) {
+	t.Parallel()
+	child := func(source string) (string, error) {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestS1Child$") //nolint:gosec // this very program
+		cmd.Env = append(os.Environ(), envRandChild+"="+source)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	out, err := child("sound")
+	noErr(t, err)
+	if !strings.Contains(out, storeAsked) || !strings.Contains(out, "Create returned: <nil>") {
+		t.Fatalf("the child does not work: %s", out)
+	}
+	out, err = child("broken")
+	if exit, died := errors.AsType[*exec.ExitError](err); !died || exit.Success() {
+		t.Errorf("the process goes on: %v", err)
+	}
+	if strings.Contains(out, storeAsked) || strings.Contains(out, "Create returned") || !strings.Contains(out, "fatal error: crypto/rand") {
+		t.Errorf("not a fatal end before the store was asked: %s", out)
+	}
+}
+
+// TestS1ModelOfFairCoins: 256 bits, each as often one as the other, and none of
+// the secrets twice. UPSTASH_LONG=1 looks at a million.
+func TestS1ModelOfFairCoins(t *testing.T) {
+	t.Parallel()
+	yes := upstash.DoerFunc(func(context.Context, upstash.Batch) ([]command.Reply, error) {
+		return []command.Reply{command.IntReply(1)}, nil
+	})
+	m := managerOver[int](t, newServer(t), yes, session.Options{})
+	n := steps(10_000, 1_000_000)
+	seen := make(map[[32]byte]bool, n)
+	var ones [256]int
+	for range n {
+		b := ok(base64.RawURLEncoding.DecodeString(string(ok(m.Create(t.Context(), "", 0))(t).Token())))(t)
+		bits := [32]byte(b[27:59])
+		seen[bits] = true
+		for i := range ones {
+			ones[i] += int(bits[i/8]>>(i%8)) & 1
+		}
+	}
+	check(t, "secrets", n, len(seen))
+	for i, count := range ones {
+		// 6 standard deviations of a fair coin, sqrt(n)/2 each: with 256 bits one
+		// run in two million fails by chance.
+		if off := count - n/2; off*off > 36*n/4 {
+			t.Errorf("bit %d is set %d times of %d", i, count, n)
+		}
+	}
+}
