@@ -1,33 +1,41 @@
 package session_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
-// dump is every byte of the database: all keys with what they hold, and when it
-// ends.
-func dump(t *testing.T, srv *upstashtest.Server) string {
+// everyText shows f every text that the database holds: keys, fields, members and
+// values.
+func everyText(t *testing.T, srv *upstashtest.Server, f func(text string)) {
 	t.Helper()
 	ctx, rdb := t.Context(), srv.Client()
-	var all strings.Builder
 	for _, key := range ok(rdb.Keys(ctx, "*"))(t) {
-		fmt.Fprintf(&all, "%s (%d)\n", key, ok(rdb.PTTL(ctx, key))(t).V)
+		f(key)
 		switch kind := ok(rdb.Type(ctx, key))(t); kind {
 		case "hash":
 			for field, value := range ok(rdb.HGetAll(ctx, key))(t) {
-				fmt.Fprintf(&all, "\t%s %s\n", field, value)
+				f(field)
+				f(value)
 			}
 		case "string":
-			fmt.Fprintf(&all, "\t%s\n", ok(rdb.Get(ctx, key))(t))
+			f(ok(rdb.Get(ctx, key))(t))
 		case "set":
-			fmt.Fprintf(&all, "\t%s\n", ok(rdb.SMembers(ctx, key))(t))
+			for _, member := range ok(rdb.SMembers(ctx, key))(t) {
+				f(member)
+			}
 		default:
 			t.Fatalf("a dump does not know %s", kind)
 		}
 	}
+}
+
+// dump is all of them as one text.
+func dump(t *testing.T, srv *upstashtest.Server) string {
+	t.Helper()
+	var all strings.Builder
+	everyText(t, srv, func(text string) { all.WriteString(text + "\n") })
 	return all.String()
 }
