@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-9937a0e6/upstash-go/session"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
@@ -41,7 +42,9 @@ func steps(usual, long int) int {
 // answer and the whole database with an oracle after each of them, under a clock
 // that jumps, lost and repeated requests, and evictions.
 //
-// UPSTASH_LONG=1 runs the long form: 15,000 steps of each kind.
+// After each step the invariants I1 to I10 are checked, see
+// model_invariants_test.go; UPSTASH_LONG=1 runs the long form, 100,000 steps of
+// each kind.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]session.Options{
@@ -50,7 +53,7 @@ func TestModel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := steps(1500, 15_000)
+			n := steps(700, 100_000)
 			for seed := 0; n > 0; seed++ {
 				some := min(n, 1000)
 				if bad := runModel(t, uint64(seed), some, o, shipped); bad != "" {
@@ -73,6 +76,10 @@ type player struct {
 	srv    *upstashtest.Server
 	m      *session.Manager[int]
 	tokens []*session.Session[int] // newest last, dead ones too
+
+	requests int // that the manager made
+	due      int // that the operation should make
+	seen     history10
 }
 
 // runModel returns what was wrong first, or nothing.
@@ -82,8 +89,11 @@ func runModel(t *testing.T, seed uint64, n int, o session.Options, of system) st
 	o.Namespace, o.Clock = "n", srv.Now
 	p := &player{
 		oracle: newOracle(srv, o), rng: rand.New(rand.NewPCG(seed, 1)), srv: srv,
-		m: of(t, srv.Client(), o),
 	}
+	p.m = of(t, upstash.DoerFunc(func(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
+		p.requests++
+		return srv.Client().Do(ctx, b)
+	}), o)
 	ctx := t.Context()
 	for _, user := range users { // so that the server knows the scripts: one request for one operation from here on
 		s := ok(p.m.Create(ctx, user, 0))(t)
@@ -93,9 +103,10 @@ func runModel(t *testing.T, seed uint64, n int, o session.Options, of system) st
 		noErr(t, p.m.DestroyAll(ctx, user))
 	}
 	for i := range n {
+		p.requests, p.due = 0, 0
 		what, err := p.step(ctx)
 		if err == nil {
-			err = p.compare(ctx)
+			err = p.invariants(ctx)
 		}
 		if err != nil {
 			return fmt.Sprintf("step %d, %s: %v", i, what, err)
@@ -146,7 +157,7 @@ func (p *player) fault() fault {
 
 // step does one thing and tells the oracle.
 func (p *player) step(ctx context.Context) (what string, err error) {
-	op := p.rng.IntN(26)
+	op := p.rng.IntN(28)
 	if len(p.tokens) == 0 || op < 4 {
 		user := p.user()
 		if p.rng.IntN(3) == 0 {
@@ -160,6 +171,10 @@ func (p *player) step(ctx context.Context) (what string, err error) {
 		return p.get(ctx, s)
 	case op < 14:
 		return p.update(ctx, s)
+	case op == 26:
+		return p.addFlash(ctx, s)
+	case op == 27:
+		return p.takeFlash(ctx, s)
 	case op < 17:
 		return p.rotate(ctx, s)
 	case op < 19:
@@ -182,20 +197,32 @@ func (p *player) step(ctx context.Context) (what string, err error) {
 }
 
 func (p *player) create(ctx context.Context, user string) (string, error) {
+	p.due = 1
 	f := p.fault()
-	s, err := p.m.Create(ctx, user, 0)
+	l := p.fresh(user)
+	var opts []session.Option
+	if p.rng.IntN(3) == 0 { // "remember me"
+		l.idle, l.expires = idle+time.Minute, p.now().Add(p.absolute+5*time.Minute)
+		opts = append(opts, session.Limits(l.idle, p.absolute+5*time.Minute))
+	}
+	if p.rng.IntN(2) == 0 {
+		l.device = "phone"
+		opts = append(opts, session.On(session.Device{Name: l.device}))
+	}
+	s, err := p.m.Create(ctx, user, 0, opts...)
 	switch {
 	case f == dropped:
 		return "Create, dropped", wants(session.ErrUnavailable, err)
 	case f == lost:
 		err = wants(session.ErrUnavailable, err)
-		return "Create, lost", errors.Join(err, p.adopt(ctx, user, 0))
+		return "Create, lost", errors.Join(err, p.adopt(ctx, l))
 	case err != nil:
 		return "Create", err
 	}
 	p.tokens = append(p.tokens, s)
-	p.born(p.keyOf(s), s.ID, user, 0, p.now(), p.now().Add(p.absolute))
-	return "Create", nil
+	l.key, l.id = p.keyOf(s), s.ID
+	p.born(l)
+	return "Create", p.same(s)
 }
 
 func (p *player) keyOf(s *session.Session[int]) string {
@@ -208,7 +235,7 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 	name := [...]string{"Get", "GetStrong", "Peek"}[kind]
 	want := p.expect(s)
 	requests := 1
-	touches := kind == 1 || kind == 0 && p.due(s)
+	touches := kind == 1 || kind == 0 && p.isDue(s)
 	if kind == 0 && p.throttle > 0 && touches && want == nil {
 		requests = 2
 	}
@@ -219,6 +246,7 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 	if requests == 1 {
 		f = p.fault()
 	}
+	p.due = requests
 	read := [...]func(context.Context, session.Token) (*session.Session[int], error){p.m.Get, p.m.GetStrong, p.m.Peek}[kind]
 	got, err := read(ctx, s.Token())
 	if touches && want == nil && f != dropped {
@@ -231,7 +259,22 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 		return name, err
 	}
 	p.tokens = append(p.tokens, got)
+	fresh := got.UserID != "" && p.now().Sub(p.lives[s.ID].authenticated) <= 10*time.Minute
+	if (p.m.RequireFresh(got, 10*time.Minute) == nil) != fresh {
+		return name, errors.New("RequireFresh is wrong")
+	}
 	return name, p.same(got)
+}
+
+// writes is how many requests a change of a session takes.
+func (p *player) writes(want error, current bool, f fault) int {
+	switch {
+	case errors.Is(want, session.ErrExpired):
+		return 0
+	case want != nil || current || f == dropped || f == lost:
+		return 1
+	}
+	return 2 // a conflict, and once more
 }
 
 func (p *player) update(ctx context.Context, s *session.Session[int]) (string, error) {
@@ -240,9 +283,10 @@ func (p *player) update(ctx context.Context, s *session.Session[int]) (string, e
 	if !errors.Is(want, session.ErrExpired) {
 		f = p.fault()
 	}
+	p.due = p.writes(want, current, f)
 	got, err := p.m.Update(ctx, s, func(n *int) error { *n++; return nil })
 	if want == nil && (f == none || f == repeated || f == lost && current) {
-		p.lives[s.ID].visits++
+		p.wrote(s.ID).visits++
 	}
 	if f == dropped || f == lost {
 		return "Update, failed", wants(session.ErrUnavailable, err)
@@ -265,26 +309,23 @@ func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, e
 		opts = append(opts, session.SameLogin())
 	}
 	want, current := p.expect(s), p.isCurrent(s)
-	expires := p.now().Add(p.absolute)
-	if opts != nil {
-		expires = s.Expires
-	}
 	f := none
 	if !errors.Is(want, session.ErrExpired) {
 		f = p.fault()
 	}
-	got, err := p.m.Rotate(ctx, s, user, func(n *int) error { *n++; return nil }, opts...)
-	visits := 0
+	p.due = p.writes(want, current, f)
+	var l *life
 	if want == nil {
-		visits = p.lives[s.ID].visits + 1
-		if f == none || f == repeated || f == lost && current {
-			p.moved(s)
-		}
+		l = p.heir(p.lives[s.ID], user, opts != nil)
+	}
+	got, err := p.m.Rotate(ctx, s, user, func(n *int) error { *n++; return nil }, opts...)
+	if want == nil && (f == none || f == repeated || f == lost && current) {
+		p.moved(s)
 	}
 	if f == dropped || f == lost {
 		err = wants(session.ErrUnavailable, err)
 		if f == lost && want == nil && current {
-			err = errors.Join(err, p.adopt(ctx, user, visits))
+			err = errors.Join(err, p.adopt(ctx, l))
 		}
 		return "Rotate, failed", err
 	}
@@ -292,11 +333,14 @@ func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, e
 		return "Rotate", err
 	}
 	p.tokens = append(p.tokens, got)
-	p.born(p.keyOf(got), got.ID, user, visits, p.now(), expires)
+	l.key, l.id = p.keyOf(got), got.ID
+	p.born(l)
+	p.seen.end(s.ID)
 	return "Rotate", p.same(got)
 }
 
 func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what string, err error) {
+	p.due = 1
 	f := p.fault()
 	kind := p.rng.IntN(3)
 	user := s.UserID
@@ -318,10 +362,16 @@ func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what str
 	if f == dropped || f == lost {
 		return what + ", failed", wants(session.ErrUnavailable, err)
 	}
+	if what == "DestroyAll" {
+		p.seen.endHash(p.m.Key(user))
+	} else {
+		p.seen.end(s.ID)
+	}
 	return what, err
 }
 
 func (p *player) others(ctx context.Context, s *session.Session[int]) (string, error) {
+	p.due = 1
 	f := p.fault()
 	n, err := p.m.DestroyOthers(ctx, s)
 	want := 0
@@ -338,10 +388,16 @@ func (p *player) others(ctx context.Context, s *session.Session[int]) (string, e
 }
 
 func (p *player) updateAll(ctx context.Context, user string) (string, error) {
+	f := p.fault() // of the request that reads
 	n, err := p.m.UpdateAll(ctx, user, func(n *int) error { *n++; return nil })
+	p.due = 1
+	if f == dropped || f == lost {
+		return "UpdateAll, failed", wants(session.ErrUnavailable, err)
+	}
 	want := 0
 	for _, l := range p.alive(p.m.Key(user)) {
-		l.visits++
+		p.wrote(l.id).visits++
+		p.due = 2
 		want++
 	}
 	if err == nil && n != want {
@@ -351,6 +407,7 @@ func (p *player) updateAll(ctx context.Context, user string) (string, error) {
 }
 
 func (p *player) list(ctx context.Context, user string) (string, error) {
+	p.due = 2 // List and Count
 	list, err := p.m.List(ctx, user)
 	if err != nil {
 		return "List", err

@@ -128,7 +128,7 @@ func TestS7SignOutEndsTheSession(t *testing.T) {
 						t.Errorf("ended before request %d: %v", k+1, err)
 					}
 					fails(t, "replay", session.ErrNotFound, errOf(m.GetStrong(ctx, s.Token())))
-					check(t, "keys", 0, len(stored(t, srv)))
+					check(t, "keys", 0, len(stored(t, srv))) //nolint:contextcheck // the test asks, not the process
 				}
 			})
 		}

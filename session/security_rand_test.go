@@ -51,7 +51,7 @@ func TestS1Child(t *testing.T) { //nolint:paralleltest // it is alone in its pro
 func TestS1AFailingSourceIsFatal(t *testing.T) {
 	t.Parallel()
 	child := func(source string) (string, error) {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestS1Child$") //nolint:gosec // this very program
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestS1Child$")
 		cmd.Env = append(os.Environ(), envRandChild+"="+source)
 		out, err := cmd.CombinedOutput()
 		return string(out), err

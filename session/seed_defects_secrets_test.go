@@ -3,6 +3,7 @@ package session_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -111,7 +112,7 @@ func TestSeedD13PayloadWithoutRules(t *testing.T) {
 		rng := rand.New(rand.NewPCG(3, 4))
 		changed := 0
 		for range 100 {
-			want := badge{Email: fmt.Sprint(rng.Int64()), Role: "1e3", Number: rng.Int64()}
+			want := badge{Email: strconv.FormatInt(rng.Int64(), 10), Role: "1e3", Number: rng.Int64()}
 			if ok(p.read(ctx, ok(p.create(ctx, "jo", want))(t)))(t) != want {
 				changed++
 			}
