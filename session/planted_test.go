@@ -128,11 +128,11 @@ func forgetOne(ctx context.Context, d upstash.Doer, b upstash.Batch) ([]command.
 // TestModelCatches shows that the model test finds planted faults, which is what
 // makes its silence mean something. It fails when less than 90 percent of them
 // are found.
-func TestModelCatches(t *testing.T) {
+func TestModelCatches(t *testing.T) { //nolint:tparallel // the rate is known when all of them are through
 	t.Parallel()
 	o := session.Options{Cap: 2, Absolute: modelAbsolute}
 	var killed atomic.Int64
-	t.Run("faults", func(t *testing.T) { //nolint:paralleltest // the rate is known when all of them are through
+	t.Run("faults", func(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(planted)) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -149,10 +149,10 @@ func send(ctx context.Context, d upstash.Doer, words ...string) ([]command.Reply
 }
 
 // TestSchedulesCatch shows that the same harness finds planted races, all of them.
-func TestSchedulesCatch(t *testing.T) {
+func TestSchedulesCatch(t *testing.T) { //nolint:tparallel // the count is known when all of them are through
 	t.Parallel()
 	var killed atomic.Int64
-	t.Run("races", func(t *testing.T) { //nolint:paralleltest // the rate is known when all of them are through
+	t.Run("races", func(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(plantedRaces)) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -46,6 +46,7 @@ type rates struct {
 	drop, lose, duplicate, late float64
 	crash, freeze, setBack      float64
 	evict                       float64
+	keep                        float64 // that a lease is extended in the background
 }
 
 // plant is a fault that a schedule puts into every client.
@@ -182,9 +183,17 @@ func (w *world) acquire(ctx context.Context, rng *rand.Rand, k *lock.Locker, c *
 	return lease
 }
 
-// hold works with a lease, badly: it extends or does not, writes without asking
-// whether it may, stands still, and at the end releases the lock or forgets it.
+// hold works with a lease, badly: it extends or does not, or has it extended in
+// the background, writes without asking whether it may, stands still, and at the
+// end releases the lock or forgets it.
 func (w *world) hold(ctx context.Context, rng *rand.Rand, c *clock, lease *lock.Lease) {
+	if w.rates.keep > 0 && rng.Float64() < w.rates.keep {
+		keeping, stop := context.WithTimeout(ctx, 2*modelTTL)
+		var running sync.WaitGroup
+		running.Go(func() { _ = lease.KeepAlive(keeping) })
+		defer running.Wait()
+		defer stop()
+	}
 	for range 1 + rng.IntN(3) {
 		pause(rng, modelTTL/2)
 		switch luck := rng.Float64(); {
