@@ -5,7 +5,6 @@ package session_test
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -67,34 +66,5 @@ func TestS1AFailingSourceIsFatal(t *testing.T) {
 	}
 	if strings.Contains(out, storeAsked) || strings.Contains(out, "Create returned") || !strings.Contains(out, "fatal error: crypto/rand") {
 		t.Errorf("not a fatal end before the store was asked: %s", out)
-	}
-}
-
-// TestS1ModelOfFairCoins: 256 bits, each as often one as the other, and none of
-// the secrets twice. UPSTASH_LONG=1 looks at a million.
-func TestS1ModelOfFairCoins(t *testing.T) {
-	t.Parallel()
-	yes := upstash.DoerFunc(func(context.Context, upstash.Batch) ([]command.Reply, error) {
-		return []command.Reply{command.IntReply(1)}, nil
-	})
-	m := managerOver[int](t, newServer(t), yes, session.Options{})
-	n := steps(10_000, 1_000_000)
-	seen := make(map[[32]byte]bool, n)
-	var ones [256]int
-	for range n {
-		b := ok(base64.RawURLEncoding.DecodeString(string(ok(m.Create(t.Context(), "", 0))(t).Token())))(t)
-		bits := [32]byte(b[27:59])
-		seen[bits] = true
-		for i := range ones {
-			ones[i] += int(bits[i/8]>>(i%8)) & 1
-		}
-	}
-	check(t, "secrets", n, len(seen))
-	for i, count := range ones {
-		// 6 standard deviations of a fair coin, sqrt(n)/2 each: with 256 bits one
-		// run in two million fails by chance.
-		if off := count - n/2; off*off > 36*n/4 {
-			t.Errorf("bit %d is set %d times of %d", i, count, n)
-		}
 	}
 }
