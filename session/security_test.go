@@ -11,8 +11,8 @@ import (
 )
 
 // The security requirements of a session store, each with a test of its name
-// here, in the files of the same beginning, and in token_test.go. Those of cookies and pages are tested with the
-// middleware.
+// here, in the files of the same beginning, and in token_test.go. Those of
+// cookies and pages are tested with the middleware.
 
 // TestS4TheStoreDecides: what a token says of itself may only refuse. The record
 // decides, whatever the token claims.
