@@ -11,8 +11,8 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/session"
 )
 
-// history10 is what the invariants need to know of the past.
-type history10 struct {
+// memory is what the invariants need to know of the past.
+type memory struct {
 	ended   map[string]bool      // IDs whose end was acknowledged
 	headers map[string]row       // as they were after the step before
 	limits  map[string]time.Time // absolute ones, as they were at first
@@ -20,7 +20,7 @@ type history10 struct {
 	known   int // tokens that are among the secrets
 }
 
-func (h *history10) end(id string) {
+func (h *memory) end(id string) {
 	if h.ended == nil {
 		h.ended = map[string]bool{}
 	}
@@ -28,7 +28,7 @@ func (h *history10) end(id string) {
 }
 
 // endHash is for all sessions of a hash as they were after the step before.
-func (h *history10) endHash(key string) {
+func (h *memory) endHash(key string) {
 	for id, r := range h.headers {
 		if r.key == key {
 			h.end(id)

@@ -78,7 +78,7 @@ type player struct {
 
 	requests int // that the manager made
 	due      int // that the operation should make
-	seen     history10
+	seen     memory
 }
 
 // runModel returns what was wrong first, or nothing.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/gorilla/securecookie"
@@ -83,9 +82,5 @@ func newID() string {
 // Get returns the session of a name, the same one for the whole request. See
 // [Store.New] for errors and cost; a second call costs nothing.
 func (s *Store) Get(r *http.Request, name string) (*sessions.Session, error) {
-	session, err := sessions.GetRegistry(r).Get(s, name)
-	if err != nil {
-		return session, fmt.Errorf("gorillastore: get: %w", err)
-	}
-	return session, nil
+	return sessions.GetRegistry(r).Get(s, name)
 }
