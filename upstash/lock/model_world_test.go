@@ -132,7 +132,8 @@ func (w *world) live(ctx context.Context, rng *rand.Rand) {
 	if w.plant.clock != nil {
 		w.plant.clock(c)
 	}
-	var d upstash.Doer = &line{world: w, rng: rng, next: w.srv.Client()}
+	// A generator of its own: the lease may be extended in the background.
+	var d upstash.Doer = &line{world: w, rng: rand.New(rand.NewPCG(rng.Uint64(), 3)), next: w.srv.Client()}
 	if w.plant.line != nil {
 		d = w.plant.line(d)
 	}
