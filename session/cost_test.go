@@ -1,6 +1,11 @@
 package session_test
 
 import (
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -8,7 +13,7 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
-// cost is what an operation takes: the promise of the package documentation.
+// cost is what an operation takes.
 type cost struct{ RoundTrips, Commands int }
 
 func costOf(t *testing.T, srv *upstashtest.Server, operation func() error) cost {
@@ -21,6 +26,7 @@ func costOf(t *testing.T, srv *upstashtest.Server, operation func() error) cost 
 	return cost{m.RoundTrips, m.Commands}
 }
 
+// TestCost holds the package to the table in its documentation.
 func TestCost(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -35,39 +41,83 @@ func TestCost(t *testing.T) {
 	srv.Advance(time.Millisecond)
 	other := ok(m.Create(ctx, "u", jo))(t)
 
+	promised := promises(t)
+	measured := map[string]bool{}
 	for _, op := range []struct {
-		name string
-		want cost
+		name string // the row of the table
 		run  func() error
 	}{
-		{"Get", cost{1, 1}, func() error { return errOf(m.Get(ctx, s.Token())) }},
-		{"GetStrong", cost{1, 1}, func() error { return errOf(m.GetStrong(ctx, s.Token())) }},
-		{"Peek", cost{1, 1}, func() error { return errOf(m.Peek(ctx, s.Token())) }},
-		{"Get with a throttle", cost{1, 1}, func() error { return errOf(throttled.Get(ctx, s.Token())) }},
-		{"GetStrong with a throttle", cost{1, 2}, func() error { return errOf(throttled.GetStrong(ctx, s.Token())) }},
-		{"List", cost{1, 1}, func() error { return errOf(m.List(ctx, "u")) }},
-		{"Count", cost{1, 1}, func() error { return errOf(m.Count(ctx, "u")) }},
-		{"Create with room", cost{1, 3}, func() error { return errOf(m.Create(ctx, "u", jo)) }},
-		{"Create for nobody", cost{1, 1}, func() error { return errOf(m.Create(ctx, "", jo)) }},
-		{"Create when the oldest makes room", cost{1, 5}, func() error { return errOf(m.Create(ctx, "u", jo)) }},
-		{"Create without a cap", cost{1, 1}, func() error { return errOf(unlimited.Create(ctx, "w", jo)) }},
-		{"Update", cost{1, 3}, func() error { return errOf(m.Update(ctx, other, visit)) }},
-		{"Update that changes nothing", cost{0, 0}, func() error { return errOf(m.Update(ctx, other, func(*login) error { return nil })) }},
-		{"Update with one conflict", cost{2, 5}, func() error { return errOf(m.Update(ctx, other, visit)) }},
-		{"UpdateAll", cost{2, 5}, func() error { return errOf(m.UpdateAll(ctx, "u", visit)) }},
-		{"Rotate with one conflict", cost{2, 8}, func() (err error) { other, err = m.Rotate(ctx, other, "u", nil); return err }},
-		{"Rotate", cost{1, 6}, func() (err error) { other, err = m.Rotate(ctx, other, "u", nil); return err }},
-		{"Rotate without a cap", cost{1, 5}, func() (err error) { other, err = unlimited.Rotate(ctx, other, "u", nil); return err }},
-		{"DestroyByID", cost{1, 1}, func() error { return m.DestroyByID(ctx, "u", s.ID) }},
-		{"DestroyOthers", cost{1, 3}, func() error { return errOf(m.DestroyOthers(ctx, other)) }},
-		{"DestroyOthers without others", cost{1, 2}, func() error { return errOf(m.DestroyOthers(ctx, other)) }},
-		{"Destroy", cost{1, 1}, func() error { return m.Destroy(ctx, other.Token()) }},
-		{"DestroyAll", cost{1, 1}, func() error { return m.DestroyAll(ctx, "u") }},
-		{"RequireFresh", cost{0, 0}, func() error { return m.RequireFresh(other, time.Hour) }},
+		{"Get", func() error { return errOf(m.Get(ctx, s.Token())) }},
+		{"GetStrong", func() error { return errOf(m.GetStrong(ctx, s.Token())) }},
+		{"Peek", func() error { return errOf(m.Peek(ctx, s.Token())) }},
+		{"Get with a Throttle", func() error { return errOf(throttled.Get(ctx, s.Token())) }},
+		{"Get with a Throttle, once in Throttle", func() error { srv.Advance(time.Minute); return errOf(throttled.Get(ctx, s.Token())) }},
+		{"GetStrong with a Throttle", func() error { return errOf(throttled.GetStrong(ctx, s.Token())) }},
+		{"List, Count", func() error { return errOf(m.List(ctx, "u")) }},
+		{"List, Count", func() error { return errOf(m.Count(ctx, "u")) }},
+		{"Create", func() error { return errOf(m.Create(ctx, "u", jo)) }},
+		{"Create without a cap, or for nobody", func() error { return errOf(m.Create(ctx, "", jo)) }},
+		{"Create when the oldest makes room", func() error { return errOf(m.Create(ctx, "u", jo)) }},
+		{"Create without a cap, or for nobody", func() error { return errOf(unlimited.Create(ctx, "w", jo)) }},
+		{"Update, AddFlash, TakeFlash", func() error { return errOf(m.Update(ctx, other, visit)) }},
+		{"Update that changes nothing", func() error { return errOf(m.Update(ctx, other, func(*login) error { return nil })) }},
+		{"Update with one conflict", func() error { return errOf(m.Update(ctx, other, visit)) }},
+		{"UpdateAll", func() error { return errOf(m.UpdateAll(ctx, "u", visit)) }},
+		{"Rotate with one conflict", func() (err error) { other, err = m.Rotate(ctx, other, "u", nil); return err }},
+		{"Rotate", func() (err error) { other, err = m.Rotate(ctx, other, "u", nil); return err }},
+		{"Rotate without a cap", func() (err error) { other, err = unlimited.Rotate(ctx, other, "u", nil); return err }},
+		{"Update, AddFlash, TakeFlash", func() (err error) { other, err = m.AddFlash(ctx, other, "a", "b"); return err }},
+		{"Update, AddFlash, TakeFlash", func() (err error) { _, _, other, err = m.TakeFlash(ctx, other, "a"); return err }},
+		{"Destroy, DestroyByID", func() error { return m.DestroyByID(ctx, "u", s.ID) }},
+		{"DestroyOthers", func() error { return errOf(m.DestroyOthers(ctx, other)) }},
+		{"Destroy, DestroyByID", func() error { return m.Destroy(ctx, other.Token()) }},
+		{"DestroyAll", func() error { return m.DestroyAll(ctx, "u") }},
+		{"RequireFresh", func() error { return m.RequireFresh(other, time.Hour) }},
+		{"a malformed, forged or expired token", func() error { return isRefused(errOf(m.Get(ctx, "forged"))) }},
+		{"a malformed, forged or expired token", func() error { srv.Advance(absolute); return isRefused(errOf(m.Get(ctx, other.Token()))) }},
 	} {
 		srv.Advance(time.Millisecond) // who is the oldest depends on it
-		check(t, op.name, op.want, costOf(t, srv, op.run))
+		want, listed := promised[op.name]
+		if !listed {
+			t.Errorf("%s: it is not in the table", op.name)
+		}
+		measured[op.name] = true
+		check(t, op.name, want, costOf(t, srv, op.run))
 	}
+	for name := range promised {
+		if !measured[name] {
+			t.Errorf("%s: it is in the table, and was not measured", name)
+		}
+	}
+	check(t, "DestroyOthers without others", cost{1, 2}, costOf(t, srv, func() error { return errOf(m.DestroyOthers(ctx, other)) }))
+}
+
+func isRefused(err error) error {
+	if session.SignedOut(err) {
+		return nil
+	}
+	return fmt.Errorf("it was not refused: %w", err)
+}
+
+// promises is the table in the package documentation.
+func promises(t *testing.T) map[string]cost {
+	t.Helper()
+	text, err := os.ReadFile("doc.go")
+	noErr(t, err)
+	_, table, found := strings.Cut(string(text), "\n// # Cost\n")
+	if !found {
+		t.Fatal("doc.go has no table of costs")
+	}
+	rows := map[string]cost{}
+	for _, row := range regexp.MustCompile(`(?m)^//\t(\S.*?)\s{2,}(\d+)\s+(\d+)$`).FindAllStringSubmatch(table, -1) {
+		trips, err := strconv.Atoi(row[2])
+		noErr(t, err)
+		commands, err := strconv.Atoi(row[3])
+		noErr(t, err)
+		rows[row[1]] = cost{trips, commands}
+		t.Logf("%-40s %d round trips, %d billed commands", row[1], trips, commands)
+	}
+	return rows
 }
 
 func TestForgedTokensCostNothing(t *testing.T) {

@@ -58,22 +58,33 @@
 //
 // # Cost
 //
-//	                                round trips  billed commands
-//	Get                                       1                1
-//	Get with a Throttle                       1                1, a read
-//	  once in Throttle                        2                3
-//	GetStrong                                 1                1, 2 with a Throttle
-//	Peek                                      1                1, a read
-//	Create, no cap, or for nobody             1                1
-//	Create                                    1                3, and 2 when the oldest makes room
-//	Update                                    1                3
-//	  each conflict                           1                2
-//	UpdateAll                                 2                5
-//	Rotate                                    1                6, 5 without a cap
-//	Destroy, DestroyByID, DestroyAll          1                1
-//	DestroyOthers                             1                3
-//	List, Count                               1                1, a read
-//	a malformed, forged or expired token      0                0
+//	                                       round trips  billed commands
+//	Get                                              1                1
+//	Get with a Throttle                              1                1
+//	Get with a Throttle, once in Throttle            2                3
+//	GetStrong                                        1                1
+//	GetStrong with a Throttle                        1                2
+//	Peek                                             1                1
+//	Create without a cap, or for nobody              1                1
+//	Create                                           1                3
+//	Create when the oldest makes room                1                5
+//	Update, AddFlash, TakeFlash                      1                3
+//	Update that changes nothing                      0                0
+//	Update with one conflict                         2                5
+//	UpdateAll                                        2                5
+//	Rotate                                           1                6
+//	Rotate without a cap                             1                5
+//	Rotate with one conflict                         2                8
+//	Destroy, DestroyByID                             1                1
+//	DestroyAll                                       1                1
+//	DestroyOthers                                    1                3
+//	List, Count                                      1                1
+//	RequireFresh                                     0                0
+//	a malformed, forged or expired token             0                0
+//
+// A test compares this table with what a server counts. Get with a Throttle,
+// Peek, List and Count only read; everything else is a write, which a database
+// with read regions bills once more for each.
 //
 // Forged tokens cost nothing only when there is a Secret. A script is one round
 // trip more, once, for a server that does not know it yet.

@@ -50,3 +50,6 @@ func (m *Manager[T]) OpenPayload(key, id, stored string) (T, error) {
 	}
 	return decodeData[T](doc.Data)
 }
+
+// Version counts the changes of a session.
+func (s *Session[T]) Version() int64 { return s.entry.header.version }

@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/session"
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
@@ -24,8 +27,11 @@ type oracle struct {
 }
 
 type life struct {
-	key, id, user                                string
-	visits                                       int
+	key, id, user, device                        string
+	visits, version                              int
+	idle                                         time.Duration
+	flash                                        bool      // something waits under the one name
+	authenticated                                time.Time // zero: nobody has signed in
 	created, expires, deadline, touched, movedTo time.Time
 }
 
@@ -50,15 +56,38 @@ func (o *oracle) alive(key string) []*life {
 	return list
 }
 
-func (o *oracle) born(key, id, user string, visits int, created, expires time.Time) {
-	l := &life{key: key, id: id, user: user, visits: visits, created: created, expires: expires, touched: o.now()}
-	l.deadline = earlier(o.now().Add(o.idle), expires)
-	if old := o.alive(key); user != "" && len(old) >= o.limit {
+// born takes in a session that begins now, for which the oldest make room.
+func (o *oracle) born(l *life) {
+	l.created, l.touched, l.version = o.now(), o.now(), 1
+	l.deadline = earlier(o.now().Add(l.idle), l.expires)
+	if old := o.alive(l.key); l.user != "" && len(old) >= o.limit {
 		for _, out := range old[:len(old)-o.limit+1] {
 			o.forget(out.id)
 		}
 	}
-	o.lives[id] = l
+	o.lives[l.id] = l
+}
+
+// fresh is a session of a user with the limits of the options, not born yet.
+func (o *oracle) fresh(user string) *life {
+	l := &life{user: user, idle: o.idle, expires: o.now().Add(o.absolute)}
+	if user != "" {
+		l.authenticated = o.now()
+	}
+	return l
+}
+
+// heir is what a rotation makes of a session, not born yet.
+func (o *oracle) heir(old *life, user string, sameLogin bool) *life {
+	l := o.fresh(user)
+	l.device, l.visits, l.flash = old.device, old.visits+1, old.flash
+	if !old.authenticated.IsZero() && user != "" {
+		l.idle, l.expires = old.idle, o.now().Add(old.expires.Sub(old.authenticated))
+	}
+	if sameLogin {
+		l.authenticated, l.expires = old.authenticated, old.expires
+	}
+	return l
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -96,16 +125,24 @@ func (o *oracle) wantsWrite(s *session.Session[int], want, got error) error {
 }
 
 func (o *oracle) isCurrent(s *session.Session[int]) bool {
-	return o.isAlive(s.ID) && o.lives[s.ID].visits == s.Data
+	return o.isAlive(s.ID) && int64(o.lives[s.ID].version) == s.Version()
 }
 
-func (o *oracle) due(s *session.Session[int]) bool {
+// wrote is a change of a session.
+func (o *oracle) wrote(id string) *life {
+	l := o.lives[id]
+	l.version++
+	return l
+}
+
+// isDue tells whether a Get touches.
+func (o *oracle) isDue(s *session.Session[int]) bool {
 	return o.throttle == 0 || o.isAlive(s.ID) && o.now().Sub(o.lives[s.ID].touched) >= o.throttle
 }
 
 func (o *oracle) touch(s *session.Session[int]) {
 	l := o.lives[s.ID]
-	l.deadline = earlier(o.now().Add(o.idle), l.expires)
+	l.deadline = earlier(o.now().Add(l.idle), l.expires)
 	if o.throttle > 0 {
 		l.touched = o.now()
 	}
@@ -142,7 +179,8 @@ func (o *oracle) forgetOthers(key, id string) (n int) {
 
 func (o *oracle) same(s *session.Session[int]) error {
 	l := o.lives[s.ID]
-	if l == nil || s.Data != l.visits || s.UserID != l.user || !s.Expires.Equal(l.expires) || !s.Created.Equal(l.created) {
+	if l == nil || s.Data != l.visits || s.UserID != l.user || s.Device.Name != l.device || len(s.Flash()) > 0 != l.flash ||
+		!s.Expires.Equal(l.expires) || !s.Created.Equal(l.created) || !s.Authenticated.Equal(l.authenticated) {
 		return errors.New("the session is not the one that is expected")
 	}
 	return nil
@@ -150,7 +188,7 @@ func (o *oracle) same(s *session.Session[int]) error {
 
 // adopt takes in the one session that the database has beyond those known,
 // because the answer that named it was lost.
-func (o *oracle) adopt(ctx context.Context, user string, visits int) error {
+func (o *oracle) adopt(ctx context.Context, l *life) error {
 	rows, err := o.rows(ctx)
 	if err != nil {
 		return err
@@ -164,66 +202,96 @@ func (o *oracle) adopt(ctx context.Context, user string, visits int) error {
 	if len(found) != 1 {
 		return fmt.Errorf("%d sessions are not known, want 1", len(found))
 	}
-	o.born(found[0].key, found[0].id, user, visits, o.now(), found[0].expires)
+	l.key, l.id = found[0].key, found[0].id
+	o.born(l)
 	return nil
 }
 
 // row is one field of the database.
 type row struct {
-	key, id, suffix string
-	end             time.Time
-	expires         time.Time // of headers
+	key, id, suffix, value string
+	end                    time.Time
+	version                int64     // of headers, like the next
+	expires                time.Time // the absolute limit
 }
 
+// rows is the whole database, in three requests.
 func (o *oracle) rows(ctx context.Context) ([]row, error) {
 	rdb := o.srv.Client()
 	keys, err := rdb.Keys(ctx, "*")
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	var read, ends upstash.Batch
+	for _, key := range keys {
+		read.Commands = append(read.Commands, command.HGetAll(key).Args())
+	}
+	hashes, err := rdb.Do(ctx, read)
 	if err != nil {
 		return nil, err
 	}
 	var rows []row
-	for _, key := range keys {
-		fields, err := rdb.HGetAll(ctx, key)
+	var lengths []int
+	for i, key := range keys {
+		fields, err := upstash.Decode(command.HGetAll(key), hashes[i], i)
 		if err != nil {
 			return nil, err
 		}
-		var names []string
-		for name := range fields {
-			names = append(names, name)
-		}
+		names := slices.Sorted(maps.Keys(fields))
 		if len(names) == 0 {
 			continue
 		}
-		ends, err := rdb.HPExpireTime(ctx, key, names...)
-		if err != nil {
-			return nil, err
-		}
-		for i, name := range names {
-			if !ends[i].At.Valid {
-				return nil, fmt.Errorf("field %q never ends", name[min(43, len(name)):])
-			}
-			id, suffix, _ := strings.Cut(name, "#")
-			r := row{key: key, id: id, suffix: suffix, end: ends[i].At.V}
-			if suffix == "" {
-				ms, err := strconv.ParseInt(strings.Split(fields[name], ":")[4], 10, 64)
-				if err != nil {
+		ends.Commands = append(ends.Commands, command.HPExpireTime(key, names...).Args())
+		lengths = append(lengths, len(names))
+		for _, name := range names {
+			r := row{key: key, value: fields[name]}
+			r.id, r.suffix, _ = strings.Cut(name, "#")
+			if r.suffix == "" {
+				if err := r.parse(); err != nil {
 					return nil, err
 				}
-				r.expires = time.UnixMilli(ms)
 			}
 			rows = append(rows, r)
+		}
+	}
+	replies, err := rdb.Do(ctx, ends)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for i, reply := range replies {
+		times, err := upstash.Decode(command.HPExpireTime("", ""), reply, i)
+		if err != nil || len(times) != lengths[i] {
+			return nil, fmt.Errorf("%d of %d ends: %w", len(times), lengths[i], err)
+		}
+		for _, end := range times {
+			if !end.At.Valid {
+				return nil, fmt.Errorf("I4: a field %q never ends", rows[n].suffix)
+			}
+			rows[n].end = end.At.V
+			n++
 		}
 	}
 	return rows, nil
 }
 
-// compare holds the whole database to the oracle: exactly the sessions that are
-// alive, each with all of its fields, each ending when it should.
-func (o *oracle) compare(ctx context.Context) error {
-	rows, err := o.rows(ctx)
-	if err != nil {
+// parse reads the numbers of a header.
+func (r *row) parse() (err error) {
+	parts := strings.Split(r.value, ":")
+	if len(parts) != 6 {
+		return errors.New("a header is damaged")
+	}
+	if r.version, err = strconv.ParseInt(parts[1], 10, 64); err != nil {
 		return err
 	}
+	ms, err := strconv.ParseInt(parts[4], 10, 64)
+	r.expires = time.UnixMilli(ms)
+	return err
+}
+
+// compare holds the whole database to the oracle: exactly the sessions that are
+// alive, each with all of its fields, each ending when it should.
+func (o *oracle) compare(rows []row) error {
 	fields := map[string]int{}
 	for _, r := range rows {
 		if r.suffix == "x" {

@@ -2,7 +2,6 @@ package session_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/seed-9937a0e6/upstash-go/session"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
@@ -41,7 +41,9 @@ func steps(usual, long int) int {
 // answer and the whole database with an oracle after each of them, under a clock
 // that jumps, lost and repeated requests, and evictions.
 //
-// UPSTASH_LONG=1 runs the long form: 15,000 steps of each kind.
+// After each step the invariants I1 to I10 are checked, see
+// model_invariants_test.go; UPSTASH_LONG=1 runs the long form, 100,000 steps of
+// each kind.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]session.Options{
@@ -50,7 +52,7 @@ func TestModel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := steps(1500, 15_000)
+			n := steps(700, 100_000)
 			for seed := 0; n > 0; seed++ {
 				some := min(n, 1000)
 				if bad := runModel(t, uint64(seed), some, o, shipped); bad != "" {
@@ -73,6 +75,10 @@ type player struct {
 	srv    *upstashtest.Server
 	m      *session.Manager[int]
 	tokens []*session.Session[int] // newest last, dead ones too
+
+	requests int // that the manager made
+	due      int // that the operation should make
+	seen     memory
 }
 
 // runModel returns what was wrong first, or nothing.
@@ -82,8 +88,11 @@ func runModel(t *testing.T, seed uint64, n int, o session.Options, of system) st
 	o.Namespace, o.Clock = "n", srv.Now
 	p := &player{
 		oracle: newOracle(srv, o), rng: rand.New(rand.NewPCG(seed, 1)), srv: srv,
-		m: of(t, srv.Client(), o),
 	}
+	p.m = of(t, upstash.DoerFunc(func(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
+		p.requests++
+		return srv.Client().Do(ctx, b)
+	}), o)
 	ctx := t.Context()
 	for _, user := range users { // so that the server knows the scripts: one request for one operation from here on
 		s := ok(p.m.Create(ctx, user, 0))(t)
@@ -93,9 +102,10 @@ func runModel(t *testing.T, seed uint64, n int, o session.Options, of system) st
 		noErr(t, p.m.DestroyAll(ctx, user))
 	}
 	for i := range n {
+		p.requests, p.due = 0, 0
 		what, err := p.step(ctx)
 		if err == nil {
-			err = p.compare(ctx)
+			err = p.invariants(ctx)
 		}
 		if err != nil {
 			return fmt.Sprintf("step %d, %s: %v", i, what, err)
@@ -146,7 +156,7 @@ func (p *player) fault() fault {
 
 // step does one thing and tells the oracle.
 func (p *player) step(ctx context.Context) (what string, err error) {
-	op := p.rng.IntN(26)
+	op := p.rng.IntN(28)
 	if len(p.tokens) == 0 || op < 4 {
 		user := p.user()
 		if p.rng.IntN(3) == 0 {
@@ -160,6 +170,10 @@ func (p *player) step(ctx context.Context) (what string, err error) {
 		return p.get(ctx, s)
 	case op < 14:
 		return p.update(ctx, s)
+	case op == 26:
+		return p.addFlash(ctx, s)
+	case op == 27:
+		return p.takeFlash(ctx, s)
 	case op < 17:
 		return p.rotate(ctx, s)
 	case op < 19:
@@ -179,192 +193,6 @@ func (p *player) step(ctx context.Context) (what string, err error) {
 		p.srv.Advance(jumps[p.rng.IntN(len(jumps))])
 		return "advance", nil
 	}
-}
-
-func (p *player) create(ctx context.Context, user string) (string, error) {
-	f := p.fault()
-	s, err := p.m.Create(ctx, user, 0)
-	switch {
-	case f == dropped:
-		return "Create, dropped", wants(session.ErrUnavailable, err)
-	case f == lost:
-		err = wants(session.ErrUnavailable, err)
-		return "Create, lost", errors.Join(err, p.adopt(ctx, user, 0))
-	case err != nil:
-		return "Create", err
-	}
-	p.tokens = append(p.tokens, s)
-	p.born(p.keyOf(s), s.ID, user, 0, p.now(), p.now().Add(p.absolute))
-	return "Create", nil
-}
-
-func (p *player) keyOf(s *session.Session[int]) string {
-	key, _, _ := p.m.ID(s.Token())
-	return key
-}
-
-func (p *player) get(ctx context.Context, s *session.Session[int]) (string, error) {
-	kind := p.rng.IntN(3)
-	name := [...]string{"Get", "GetStrong", "Peek"}[kind]
-	want := p.expect(s)
-	requests := 1
-	touches := kind == 1 || kind == 0 && p.due(s)
-	if kind == 0 && p.throttle > 0 && touches && want == nil {
-		requests = 2
-	}
-	if errors.Is(want, session.ErrExpired) {
-		requests = 0
-	}
-	f := none
-	if requests == 1 {
-		f = p.fault()
-	}
-	read := [...]func(context.Context, session.Token) (*session.Session[int], error){p.m.Get, p.m.GetStrong, p.m.Peek}[kind]
-	got, err := read(ctx, s.Token())
-	if touches && want == nil && f != dropped {
-		p.touch(s)
-	}
-	if f == dropped || f == lost {
-		return name + ", failed", wants(session.ErrUnavailable, err)
-	}
-	if err := wants(want, err); err != nil || want != nil {
-		return name, err
-	}
-	p.tokens = append(p.tokens, got)
-	return name, p.same(got)
-}
-
-func (p *player) update(ctx context.Context, s *session.Session[int]) (string, error) {
-	want, current := p.expect(s), p.isCurrent(s)
-	f := none
-	if !errors.Is(want, session.ErrExpired) {
-		f = p.fault()
-	}
-	got, err := p.m.Update(ctx, s, func(n *int) error { *n++; return nil })
-	if want == nil && (f == none || f == repeated || f == lost && current) {
-		p.lives[s.ID].visits++
-	}
-	if f == dropped || f == lost {
-		return "Update, failed", wants(session.ErrUnavailable, err)
-	}
-	if err := p.wantsWrite(s, want, err); err != nil || want != nil {
-		return "Update", err
-	}
-	p.tokens = append(p.tokens, got)
-	return "Update", p.same(got)
-}
-
-func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, error) {
-	user := p.user()
-	var opts []session.Option
-	switch p.rng.IntN(4) {
-	case 0:
-		user = ""
-	case 1:
-		user = s.UserID
-		opts = append(opts, session.SameLogin())
-	}
-	want, current := p.expect(s), p.isCurrent(s)
-	expires := p.now().Add(p.absolute)
-	if opts != nil {
-		expires = s.Expires
-	}
-	f := none
-	if !errors.Is(want, session.ErrExpired) {
-		f = p.fault()
-	}
-	got, err := p.m.Rotate(ctx, s, user, func(n *int) error { *n++; return nil }, opts...)
-	visits := 0
-	if want == nil {
-		visits = p.lives[s.ID].visits + 1
-		if f == none || f == repeated || f == lost && current {
-			p.moved(s)
-		}
-	}
-	if f == dropped || f == lost {
-		err = wants(session.ErrUnavailable, err)
-		if f == lost && want == nil && current {
-			err = errors.Join(err, p.adopt(ctx, user, visits))
-		}
-		return "Rotate, failed", err
-	}
-	if err := p.wantsWrite(s, want, err); err != nil || want != nil {
-		return "Rotate", err
-	}
-	p.tokens = append(p.tokens, got)
-	p.born(p.keyOf(got), got.ID, user, visits, p.now(), expires)
-	return "Rotate", p.same(got)
-}
-
-func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what string, err error) {
-	f := p.fault()
-	kind := p.rng.IntN(3)
-	user := s.UserID
-	switch {
-	case kind == 0 && user != "":
-		what, err = "DestroyAll", p.m.DestroyAll(ctx, user)
-	case kind == 1 && user != "":
-		what, err = "DestroyByID", p.m.DestroyByID(ctx, user, s.ID)
-	default:
-		what, err = "Destroy", p.m.Destroy(ctx, s.Token())
-	}
-	if f != dropped {
-		if what == "DestroyAll" {
-			p.forgetHash(p.m.Key(user))
-		} else {
-			p.forget(s.ID)
-		}
-	}
-	if f == dropped || f == lost {
-		return what + ", failed", wants(session.ErrUnavailable, err)
-	}
-	return what, err
-}
-
-func (p *player) others(ctx context.Context, s *session.Session[int]) (string, error) {
-	f := p.fault()
-	n, err := p.m.DestroyOthers(ctx, s)
-	want := 0
-	if f != dropped {
-		want = p.forgetOthers(p.keyOf(s), s.ID)
-	}
-	if f == dropped || f == lost {
-		return "DestroyOthers, failed", wants(session.ErrUnavailable, err)
-	}
-	if err == nil && n != want && f != repeated {
-		err = fmt.Errorf("ended %d, want %d", n, want)
-	}
-	return "DestroyOthers", err
-}
-
-func (p *player) updateAll(ctx context.Context, user string) (string, error) {
-	n, err := p.m.UpdateAll(ctx, user, func(n *int) error { *n++; return nil })
-	want := 0
-	for _, l := range p.alive(p.m.Key(user)) {
-		l.visits++
-		want++
-	}
-	if err == nil && n != want {
-		err = fmt.Errorf("changed %d, want %d", n, want)
-	}
-	return "UpdateAll", err
-}
-
-func (p *player) list(ctx context.Context, user string) (string, error) {
-	list, err := p.m.List(ctx, user)
-	if err != nil {
-		return "List", err
-	}
-	n, err := p.m.Count(ctx, user)
-	got := ids(list)
-	want := []string{}
-	for _, l := range p.alive(p.m.Key(user)) {
-		want = append(want, l.id)
-	}
-	if err == nil && (fmt.Sprint(got) != fmt.Sprint(want) || n != len(want)) {
-		err = fmt.Errorf("%d listed, %d counted, want %d", len(got), n, len(want))
-	}
-	return "List", err
 }
 
 func wants(want, got error) error {

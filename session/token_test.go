@@ -10,30 +10,30 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 )
 
-// TestSecretsAreRandom: none twice, and every bit as often one as the other.
-func TestSecretsAreRandom(t *testing.T) {
+// TestS1ModelOfFairCoins: 256 bits, each as often one as the other, and none of
+// the secrets twice. UPSTASH_LONG=1 looks at a million.
+func TestS1ModelOfFairCoins(t *testing.T) {
 	t.Parallel()
 	yes := upstash.DoerFunc(func(context.Context, upstash.Batch) ([]command.Reply, error) {
 		return []command.Reply{command.IntReply(1)}, nil
 	})
 	m := managerOver[int](t, newServer(t), yes, session.Options{})
-	const n = 20_000
-	seen := map[session.Token]bool{}
-	known := map[string]bool{}
+	n := steps(10_000, 1_000_000)
+	seen := make(map[[32]byte]bool, n)
 	var ones [256]int
 	for range n {
-		s := ok(m.Create(t.Context(), "", 0))(t)
-		seen[s.Token()], known[s.ID] = true, true
-		b := ok(base64.RawURLEncoding.DecodeString(string(s.Token())))(t)
+		b := ok(base64.RawURLEncoding.DecodeString(string(ok(m.Create(t.Context(), "", 0))(t).Token())))(t)
+		bits := [32]byte(b[27:59])
+		seen[bits] = true
 		for i := range ones {
-			ones[i] += int(b[27+i/8]>>(i%8)) & 1
+			ones[i] += int(bits[i/8]>>(i%8)) & 1
 		}
 	}
-	check(t, "tokens and IDs", []int{n, n}, []int{len(seen), len(known)})
+	check(t, "secrets", n, len(seen))
 	for i, count := range ones {
-		// 6 standard deviations of a fair coin, which are 70.7 each: one run in
-		// two million fails by chance.
-		if count < n/2-425 || count > n/2+425 {
+		// 6 standard deviations of a fair coin, sqrt(n)/2 each: with 256 bits one
+		// run in two million fails by chance.
+		if off := count - n/2; off*off > 36*n/4 {
 			t.Errorf("bit %d is set %d times of %d", i, count, n)
 		}
 	}

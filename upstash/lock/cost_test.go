@@ -1,6 +1,10 @@
 package lock_test
 
 import (
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -14,37 +18,73 @@ func TestCost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, k := newLocker(t, lock.Options{TTL: ttl})
 		ctx := t.Context()
-		costs := func(commands int, f func()) {
+		promised := promises(t)
+		costs := func(row string, f func()) {
 			t.Helper()
-			upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: commands}, f)
+			want, listed := promised[row]
+			if !listed {
+				t.Fatalf("%s: it is not in the table", row)
+			}
+			upstashtest.AssertCost(t, srv, want.Cost, f)
+			want.measured = true
 		}
+		const try, end, fenceTry = "TryLock, each poll of Lock", "Extend, Release, Break", "TryLock with a fencing token"
 		var lease *lock.Lease
-		costs(1, func() { lease = got(k.TryLock(ctx, "job"))(t) })
-		costs(1, func() { isErr(t, errOf(k.TryLock(ctx, "job")), lock.ErrNotAcquired) })
-		costs(1, func() { noErr(t, lease.Extend(ctx)) })
-		costs(2, func() { got(k.Peek(ctx, "job"))(t) })
-		costs(1, func() { noErr(t, lease.Release(ctx)) })
-		costs(1, func() { lease = got(k.Lock(ctx, "job"))(t) })
-		costs(1, func() { got(k.Break(ctx, "job"))(t) })
-		upstashtest.AssertCost(t, srv, upstashtest.Cost{}, func() {
+		costs(try, func() { lease = got(k.TryLock(ctx, "job"))(t) })
+		costs(try, func() { isErr(t, errOf(k.TryLock(ctx, "job")), lock.ErrNotAcquired) })
+		costs(end, func() { noErr(t, lease.Extend(ctx)) })
+		costs("Peek", func() { got(k.Peek(ctx, "job"))(t) })
+		costs(end, func() { noErr(t, lease.Release(ctx)) })
+		costs(try, func() { lease = got(k.Lock(ctx, "job"))(t) })
+		costs(end, func() { got(k.Break(ctx, "job"))(t) })
+		costs("Err, Done, Context, Remaining", func() {
 			noErr(t, lease.Err())
 			_, cancel := lease.Context(ctx)
 			cancel()
+			lease.Done()
+			lease.Remaining()
 		})
 
 		fenced := lockerOver(t, srv.Client(), lock.Options{TTL: ttl, Prefix: "fenced", Fenced: true})
 		warm(t, fenced)
 		noErr(t, got(fenced.TryLock(ctx, "warm"))(t).GuardedSet(ctx, "report", "x"))
-		costs(5, func() { lease = got(fenced.TryLock(ctx, "job"))(t) }) // the first of its key
-		costs(2, func() { isErr(t, errOf(fenced.TryLock(ctx, "job")), lock.ErrNotAcquired) })
-		costs(3, func() { noErr(t, lease.GuardedSet(ctx, "report", "x")) })
-		costs(1, func() { noErr(t, lease.Extend(ctx)) })
-		costs(1, func() { noErr(t, lease.Release(ctx)) })
-		costs(3, func() { lease = got(fenced.TryLock(ctx, "job"))(t) })
+		costs(fenceTry+", the first of a key", func() { lease = got(fenced.TryLock(ctx, "job"))(t) })
+		costs(fenceTry+", of a lock that is taken", func() { isErr(t, errOf(fenced.TryLock(ctx, "job")), lock.ErrNotAcquired) })
+		costs("GuardedSet", func() { noErr(t, lease.GuardedSet(ctx, "report", "x")) })
+		costs(end, func() { noErr(t, lease.Extend(ctx)) })
+		costs(end, func() { noErr(t, lease.Release(ctx)) })
+		costs(fenceTry, func() { lease = got(fenced.TryLock(ctx, "job"))(t) })
 		got(fenced.Break(ctx, "job"))(t)
-		costs(3, func() { got(fenced.TryLock(ctx, "job"))(t) })
-		costs(2, func() { isErr(t, lease.GuardedSet(ctx, "report", "x"), lock.ErrLost) })
+		costs(fenceTry, func() { got(fenced.TryLock(ctx, "job"))(t) })
+		costs("GuardedSet that is refused", func() { isErr(t, lease.GuardedSet(ctx, "report", "x"), lock.ErrLost) })
+		for row, p := range promised {
+			if !p.measured {
+				t.Errorf("%s: it is in the table, and was not measured", row)
+			}
+		}
 	})
+}
+
+type promise struct {
+	upstashtest.Cost
+
+	measured bool
+}
+
+// promises is the table in the package documentation.
+func promises(t *testing.T) map[string]*promise {
+	t.Helper()
+	text, err := os.ReadFile("doc.go")
+	noErr(t, err)
+	_, table, found := strings.Cut(string(text), "\n// # Cost\n")
+	if !found {
+		t.Fatal("doc.go has no table of costs")
+	}
+	rows := map[string]*promise{}
+	for _, row := range regexp.MustCompile(`(?m)^//\t(\S.*?)\s{2,}(\d+)\s+(\d+)$`).FindAllStringSubmatch(table, -1) {
+		rows[row[1]] = &promise{Cost: upstashtest.Cost{RoundTrips: got(strconv.Atoi(row[2]))(t), Commands: got(strconv.Atoi(row[3]))(t)}}
+	}
+	return rows
 }
 
 // TestWords shows what is sent, for who reads logs or writes another client.

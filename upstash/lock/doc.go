@@ -65,17 +65,18 @@
 //
 // # Cost
 //
-//	                            round trips  billed commands
-//	TryLock, each poll of Lock            1                1
-//	Extend, Release, Break                1                1
-//	Err, Done, Context, Remaining         0                0
-//	Peek                                  1                2
+//	                                                        round trips  billed commands
+//	TryLock, each poll of Lock                                        1                1
+//	Extend, Release, Break                                            1                1
+//	Err, Done, Context, Remaining                                     0                0
+//	Peek                                                              1                2
+//	TryLock with a fencing token                                      1                3
+//	TryLock with a fencing token, the first of a key                  1                5
+//	TryLock with a fencing token, of a lock that is taken              1                2
+//	GuardedSet                                                        1                3
+//	GuardedSet that is refused                                        1                2
 //
-//	with a fencing token
-//	TryLock, each poll of Lock            1  3, and 2 when somebody else has it
-//	the first one of a key                1                5
-//	GuardedSet                            1  3, and 2 when it is refused
-//
+// A test compares this table with what a server counts.
 // A server that does not know a script is sent it once more, in a round trip of
 // its own; so is a request whose reply was lost. Of 50 who wait for a lock that
 // each holds for 100ms, each polls about 10 times, and 27 times with fixed pauses

@@ -18,7 +18,7 @@ import (
 // UPSTASH_LONG=1 runs 1,000 schedules of each kind.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	faults := rates{drop: 0.05, lose: 0.1, duplicate: 0.05, late: 0.15, crash: 0.2}
+	faults := rates{drop: 0.05, lose: 0.1, duplicate: 0.05, late: 0.15, crash: 0.2, keep: 0.2}
 	freezes, setBacks, evictions := faults, faults, faults
 	freezes.freeze = 0.3
 	setBacks.setBack = 0.3

@@ -46,6 +46,7 @@ type rates struct {
 	drop, lose, duplicate, late float64
 	crash, freeze, setBack      float64
 	evict                       float64
+	keep                        float64 // that a lease is extended in the background
 }
 
 // plant is a fault that a schedule puts into every client.
@@ -131,7 +132,8 @@ func (w *world) live(ctx context.Context, rng *rand.Rand) {
 	if w.plant.clock != nil {
 		w.plant.clock(c)
 	}
-	var d upstash.Doer = &line{world: w, rng: rng, next: w.srv.Client()}
+	// A generator of its own: the lease may be extended in the background.
+	var d upstash.Doer = &line{world: w, rng: rand.New(rand.NewPCG(rng.Uint64(), 3)), next: w.srv.Client()}
 	if w.plant.line != nil {
 		d = w.plant.line(d)
 	}
@@ -182,9 +184,17 @@ func (w *world) acquire(ctx context.Context, rng *rand.Rand, k *lock.Locker, c *
 	return lease
 }
 
-// hold works with a lease, badly: it extends or does not, writes without asking
-// whether it may, stands still, and at the end releases the lock or forgets it.
+// hold works with a lease, badly: it extends or does not, or has it extended in
+// the background, writes without asking whether it may, stands still, and at the
+// end releases the lock or forgets it.
 func (w *world) hold(ctx context.Context, rng *rand.Rand, c *clock, lease *lock.Lease) {
+	if w.rates.keep > 0 && rng.Float64() < w.rates.keep {
+		keeping, stop := context.WithTimeout(ctx, 2*modelTTL)
+		var running sync.WaitGroup
+		running.Go(func() { _ = lease.KeepAlive(keeping) })
+		defer running.Wait()
+		defer stop()
+	}
 	for range 1 + rng.IntN(3) {
 		pause(rng, modelTTL/2)
 		switch luck := rng.Float64(); {

@@ -89,12 +89,18 @@ func TestLockWaitsThroughFaults(t *testing.T) {
 // usual recipe, a poll every 100ms, in one run.
 func TestWaiters(t *testing.T) {
 	t.Parallel()
-	ours := queue(t, func(ctx context.Context, k *lock.Locker) (*lock.Lease, error) { return k.Lock(ctx, "job") })
-	fixed := queue(t, func(ctx context.Context, k *lock.Locker) (*lock.Lease, error) {
-		for {
+	ours := queue(t, func(ctx context.Context, k *lock.Locker) (*lock.Lease, int, error) {
+		lease, err := k.Lock(ctx, "job")
+		if err != nil {
+			return nil, 0, err
+		}
+		return lease, lease.Polls(), nil
+	})
+	fixed := queue(t, func(ctx context.Context, k *lock.Locker) (*lock.Lease, int, error) {
+		for polls := 1; ; polls++ {
 			lease, err := k.TryLock(ctx, "job")
 			if !errors.Is(err, lock.ErrNotAcquired) {
-				return lease, err
+				return lease, polls, err
 			}
 			time.Sleep(100 * time.Millisecond) // bubble
 		}
@@ -104,6 +110,14 @@ func TestWaiters(t *testing.T) {
 		crowd
 	}{{"ours", ours}, {"every 100ms", fixed}} {
 		t.Logf("%-11s  %4.1f polls for each lock, waited %v (median), %v (longest)", c.name, float64(c.polls)/waiters, c.median, c.longest)
+		if c.polls != c.counted { // Polls of a lease is what its acquisition was billed
+			t.Errorf("%s: %d polls were billed, and the leases count %d", c.name, c.polls, c.counted)
+		}
+	}
+	// Each poll is billed. 50 who each get the lock need 50 at least; fixed pauses
+	// need some 27 for each, of which ours take less than two thirds.
+	if ours.polls < waiters {
+		t.Errorf("%d polls for %d locks", ours.polls, waiters)
 	}
 	// Fewer polls, and longer waits in return: random pauses, of which the last
 	// ones have nobody else to fill the gap.
@@ -119,27 +133,30 @@ const waiters = 50
 
 type crowd struct {
 	polls           int // billed commands that acquired, or tried to
+	counted         int // what the leases say of it
 	median, longest time.Duration
 }
 
-func queue(t *testing.T, acquire func(context.Context, *lock.Locker) (*lock.Lease, error)) (c crowd) {
+func queue(t *testing.T, acquire func(context.Context, *lock.Locker) (*lock.Lease, int, error)) (c crowd) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		srv := upstashtest.New(t, upstashtest.Options{InProcess: true})
 		k := lockerOver(t, srv.Client(), lock.Options{TTL: ttl})
 		var mu sync.Mutex
 		var waits []time.Duration
+		counted := 0
 		var all sync.WaitGroup
 		start := time.Now()
 		for range waiters {
 			all.Go(func() {
-				lease, err := acquire(t.Context(), k)
+				lease, polls, err := acquire(t.Context(), k)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				mu.Lock()
 				waits = append(waits, time.Since(start))
+				counted += polls
 				mu.Unlock()
 				time.Sleep(100 * time.Millisecond) // bubble
 				if err := lease.Release(t.Context()); err != nil {
@@ -149,7 +166,7 @@ func queue(t *testing.T, acquire func(context.Context, *lock.Locker) (*lock.Leas
 		}
 		all.Wait()
 		slices.Sort(waits)
-		c = crowd{polls: srv.Meter().Commands - waiters, median: waits[waiters/2], longest: waits[waiters-1]}
+		c = crowd{polls: srv.Meter().Commands - waiters, counted: counted, median: waits[waiters/2], longest: waits[waiters-1]}
 	})
 	return c
 }
