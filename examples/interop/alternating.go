@@ -1,0 +1,273 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-9937a0e6/upstash-go/ratelimit"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
+)
+
+// alternatingCalls is how many calls there are of each limiter.
+const alternatingCalls = 10_000
+
+// A limiting is a limiter as both sides make it.
+type limiting struct {
+	name       string
+	algorithm  string // in TypeScript
+	numbers    []any  // of it there
+	limit      ratelimit.Algorithm
+	most       int64 // the limit
+	span       int64 // the window in milliseconds
+	everything bool  // the block cache, dynamic limits and analytics, too
+}
+
+// limitings are the algorithms of one region, with numbers that divide evenly
+// and that do not: 475 in 501 ms is where doubles and integers differ.
+var limitings = []limiting{
+	{"fixed", "fixedWindow", []any{7, "1 s"}, ratelimit.FixedWindow(7, time.Second), 7, 1000, false},
+	{"fixed, everything", "fixedWindow", []any{7, "1.5 s"}, ratelimit.FixedWindow(7, 1500*time.Millisecond), 7, 1500, true},
+	{"sliding", "slidingWindow", []any{475, "501 ms"}, ratelimit.SlidingWindow(475, 501*time.Millisecond), 475, 501, false},
+	{"sliding, everything", "slidingWindow", []any{9, "1 s"}, ratelimit.SlidingWindow(9, time.Second), 9, 1000, true},
+	{"bucket", "tokenBucket", []any{3, "700 ms", 10}, ratelimit.TokenBucket(10, 3, 700*time.Millisecond), 10, 700, false},
+	{"bucket, everything", "tokenBucket", []any{5, "1 s", 10}, ratelimit.TokenBucket(10, 5, time.Second), 10, 1000, true},
+}
+
+// alternating has two services use each limiter by turns: once both are
+// TypeScript, and once the second is Go. Everything must be the same: each
+// result, and the keys at the end with their types, values and expiry.
+func (s *suite) alternating(ctx context.Context) error {
+	for _, l := range limitings {
+		err := l.alternate(ctx, s.node, alternatingCalls, goLimiter)
+		s.check(fmt.Sprintf("takes turns with TypeScript, %d calls: %s", alternatingCalls, l.name), err)
+	}
+	return ctx.Err()
+}
+
+// A service answers the calls of a turn, in their order.
+type service interface {
+	turn(ctx context.Context, now int64, calls []limitCall) ([]verdict, error)
+}
+
+// alternate plays one history on two servers and compares them.
+func (l limiting) alternate(ctx context.Context, n node, calls int, second func(limiting, *stage) (service, error)) error {
+	alone, err := newStage(ctx, n)
+	if err != nil {
+		return err
+	}
+	defer alone.close()
+	mixed, err := newStage(ctx, n)
+	if err != nil {
+		return err
+	}
+	defer mixed.close()
+
+	var first, other [2]service // of alone, of mixed
+	for i, st := range []*stage{alone, mixed} {
+		if first[i], err = st.npm.make(l, "first"); err != nil {
+			return err
+		}
+	}
+	if other[0], err = alone.npm.make(l, "second"); err != nil {
+		return err
+	}
+	if other[1], err = second(l, mixed); err != nil {
+		return err
+	}
+
+	h := history{limiting: l, rng: rand.New(rand.NewPCG(1, 2)), now: startMS} //nolint:gosec // the same calls every time
+	for turn := 0; calls > 0; turn++ {
+		asked := h.next()
+		calls -= len(asked)
+		services := first
+		if turn%2 == 1 {
+			services = other
+		}
+		want, err := alone.play(ctx, services[0], h.now, asked)
+		if err != nil {
+			return fmt.Errorf("TypeScript alone, turn %d: %w", turn, err)
+		}
+		got, err := mixed.play(ctx, services[1], h.now, asked)
+		if err != nil {
+			return fmt.Errorf("both, turn %d: %w", turn, err)
+		}
+		for i := range asked {
+			if got[i] != want[i] {
+				return fmt.Errorf("turn %d at %d: %+v: got %+v, want %+v", turn, h.now, asked[i], got[i], want[i])
+			}
+		}
+	}
+	return compareKeys(ctx, alone, mixed, other[1])
+}
+
+// compareKeys compares what is stored at the end.
+func compareKeys(ctx context.Context, alone, mixed *stage, last service) error {
+	if f, is := last.(interface{ flush(context.Context) error }); is {
+		if err := f.flush(ctx); err != nil {
+			return err
+		}
+	}
+	want, err := alone.keys(ctx)
+	if err != nil {
+		return err
+	}
+	got, err := mixed.keys(ctx)
+	if err != nil {
+		return err
+	}
+	if len(want) == 0 || !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("keys at the end: got %v, want %v", got, want)
+	}
+	return nil
+}
+
+// A limitCall is one call of a turn, in the words of the TypeScript package.
+type limitCall struct {
+	Op string `json:"op"`
+	ID string `json:"id"`
+	N  *int64 `json:"n"` // the cost, or the dynamic limit; null where it is not given
+}
+
+func (c limitCall) String() string {
+	text, _ := json.Marshal(c) // it has no value that JSON has not
+	return string(text)
+}
+
+// A verdict is what the TypeScript package returns, in its words.
+type verdict struct {
+	Success   bool   `json:"success"`
+	Limit     int64  `json:"limit"`
+	Remaining int64  `json:"remaining"`
+	Reset     int64  `json:"reset"`
+	Reason    string `json:"reason"`
+}
+
+const startMS = 1_700_000_003_123
+
+// history makes up turns: what is asked in the same millisecond, of different
+// identifiers, so that the order within a turn does not matter.
+type history struct {
+	limiting
+	rng *rand.Rand
+	now int64
+}
+
+const identifiers, turnSize = 14, 10
+
+func (h *history) next() []limitCall {
+	h.now += h.rng.Int64N(h.span / 6)
+	if h.rng.IntN(60) == 0 {
+		h.now += h.rng.Int64N(4 * h.span)
+	}
+	if h.everything && h.rng.IntN(25) == 0 { // it concerns all identifiers, so it is a turn of its own
+		if h.rng.IntN(2) == 0 {
+			return []limitCall{{Op: "getDynamicLimit"}}
+		}
+		limit := h.rng.Int64N(2 * h.most) // 0 takes it away
+		return []limitCall{{Op: "setDynamicLimit", N: &limit}}
+	}
+	var calls []limitCall
+	for _, id := range h.rng.Perm(identifiers)[:turnSize] {
+		calls = append(calls, h.call("u"+strconv.Itoa(id)))
+	}
+	return calls
+}
+
+func (h *history) call(id string) limitCall {
+	switch n := int64(0); h.rng.IntN(40) {
+	case 0, 1, 2:
+		return limitCall{Op: "getRemaining", ID: id}
+	case 3:
+		return limitCall{Op: "resetUsedTokens", ID: id}
+	case 4:
+		return limitCall{Op: "limit", ID: id, N: &n}
+	case 5, 6:
+		n = -1 - h.rng.Int64N(h.most) // a refund
+		return limitCall{Op: "limit", ID: id, N: &n}
+	case 7, 8:
+		n = 1 + h.rng.Int64N(h.most+2) // also more than there can be
+		return limitCall{Op: "limit", ID: id, N: &n}
+	case 9, 10, 11, 12:
+		return limitCall{Op: "limit", ID: id}
+	default:
+		n = 1 + h.rng.Int64N(1+h.most/5)
+		return limitCall{Op: "limit", ID: id, N: &n}
+	}
+}
+
+// A stage is a server with a clock and a Node process on it.
+type stage struct {
+	srv   *upstashtest.Server
+	clock *atomic.Int64
+	npm   *npm
+}
+
+func newStage(ctx context.Context, n node) (*stage, error) {
+	clock := new(atomic.Int64)
+	clock.Store(startMS)
+	srv, err := upstashtest.NewServer(upstashtest.Options{Clock: func() time.Time { return time.UnixMilli(clock.Load()) }})
+	if err != nil {
+		return nil, err
+	}
+	process, err := n.limiters(ctx, srv.URL, srv.Token)
+	if err != nil {
+		srv.Close()
+		return nil, err
+	}
+	return &stage{srv: srv, clock: clock, npm: process}, nil
+}
+
+func (st *stage) close() {
+	st.npm.close()
+	st.srv.Close()
+}
+
+// play moves the clock of everybody and has a service answer.
+func (st *stage) play(ctx context.Context, s service, now int64, calls []limitCall) ([]verdict, error) {
+	st.clock.Store(now)
+	got, err := s.turn(ctx, now, calls)
+	if err == nil && len(got) != len(calls) {
+		err = fmt.Errorf("%d answers to %d calls", len(got), len(calls))
+	}
+	return got, err
+}
+
+// keys are all keys with their values and when they expire.
+func (st *stage) keys(ctx context.Context) (map[string]string, error) {
+	rdb := st.srv.Client()
+	names, err := rdb.Keys(ctx, "*")
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, name := range names {
+		kind, err := rdb.Type(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		ttl, err := rdb.PTTL(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		var value any
+		switch kind {
+		case "hash":
+			value, err = rdb.HGetAll(ctx, name)
+		case "zset":
+			value, err = rdb.ZRangeWithScores(ctx, name, 0, -1)
+		default:
+			value, err = rdb.Get(ctx, name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		found[name] = fmt.Sprintf("%s %v, expires in %v", kind, value, ttl)
+	}
+	return found, nil
+}
