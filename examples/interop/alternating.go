@@ -158,7 +158,7 @@ type history struct {
 	now int64
 }
 
-const identifiers, turnSize = 14, 10
+const identifiers, turnSize = 26, 20
 
 func (h *history) next() []limitCall {
 	h.now += h.rng.Int64N(h.span / 6)
