@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
@@ -18,7 +19,8 @@ import (
 // way, to plant a fault.
 type numbered struct {
 	upstash.Doer
-	faults []string // texts and what comes in their place, in pairs
+	faults []string    // texts and what comes in their place, in pairs
+	clean  atomic.Bool // a script was sent that has none of them
 
 	known sync.Map // by the hash of a script that of what is sent for it
 }
@@ -42,7 +44,11 @@ func (d *numbered) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, er
 		}
 	case "EVAL":
 		original := words[1]
-		words[1] = strings.Replace(strings.NewReplacer(d.faults...).Replace(original), returns, numbering, 1)
+		faulty := strings.NewReplacer(d.faults...).Replace(original)
+		if faulty == original {
+			d.clean.Store(true)
+		}
+		words[1] = strings.Replace(faulty, returns, numbering, 1)
 		d.known.Store(hash(original), hash(words[1]))
 	}
 	replies, err := d.Doer.Do(ctx, upstash.Batch{Commands: []command.Args{withKey(words, "order")}})
