@@ -25,8 +25,8 @@ var planted = map[string]fault{
 	"a burst of one more":                {"GCRA burst", []string{"math.floor((burst * l.window", "math.floor(((burst + 1) * l.window"}},
 	"parts of a millisecond are lost":    {"GCRA", []string{"parts % l.limit", "0"}},
 	"GCRA rounds up":                     {"GCRA", []string{"l.a + math.floor(parts / l.limit)", "l.a + math.ceil(parts / l.limit)"}},
-	"GCRA saves up": {"GCRA", []string{"if tonumber(whole) >= now then", "if tonumber(whole) >= now - 50 then"}},
-	"GCRA gives nothing back": {"GCRA", []string{"if l.a > now or l.b > 0 then", "if false then"}},
+	"GCRA saves up":                      {"GCRA", []string{"if tonumber(whole) >= now then", "if tonumber(whole) >= now - 50 then"}},
+	"GCRA gives nothing back":            {"GCRA", []string{"if l.a > now or l.b > 0 then", "if false then"}},
 	"a window keeps what is refused":     {"FixedWindow", []string{"lower(l, l.raised)\n", "\n"}},
 	"a window keeps what is not granted": {"FixedWindow", []string{"lower(l, l.raised - units)", ""}},
 	"a window gives back too much":       {"FixedWindow", []string{"math.min(l.cost, l.a)", "l.cost"}},
@@ -35,9 +35,7 @@ var planted = map[string]fault{
 	"what is carried is rounded up":      {"SlidingWindow", []string{"l.limit - math.floor(", "l.limit - math.ceil("}},
 	"a bucket overflows":                 {"TokenBucket", []string{"math.min(l.a + refills * l.extra, l.limit)", "l.a + refills * l.extra"}},
 	"a bucket loses its phase":           {"TokenBucket", []string{"l.b = l.b + refills * l.window", "l.b = refills > 0 and now or l.b"}},
-	"a bucket gives nothing back": {"TokenBucket", []string{"if l.a < l.limit then
-      l.a", "if false then
-      l.a"}},
+	"a bucket gives nothing back":        {"TokenBucket", []string{"if l.a < l.limit then\n      l.a", "if false then\n      l.a"}},
 	"a refill too early":                 {"TokenBucket, server clock", []string{"math.floor((now - l.b) / l.window)", "math.ceil((now - l.b) / l.window)"}},
 	"a log forgets too early":            {"SlidingLog, server clock", []string{"entry[1] > now - l.window", "entry[1] > now - l.window + 1"}},
 	"a log remembers too long":           {"SlidingLog", []string{"entry[1] > now - l.window", "entry[1] >= now - l.window"}},
