@@ -27,7 +27,7 @@ func (j *oracleJob) do(ctx context.Context, rdb *upstash.Client) ([]asked, error
 func TestOracleProcesses(t *testing.T) {
 	t.Parallel()
 	const processes = 8
-	total := scale(2600, 1_000_000)
+	total := scale(1300, 1_000_000)
 	if raceEnabled {
 		total = scale(1300, 50_000)
 	}

@@ -99,7 +99,7 @@ func TestOracle(t *testing.T) {
 	for _, run := range oracleRuns() {
 		t.Run(run.name(), func(t *testing.T) {
 			t.Parallel()
-			if bad := inProcess(t, run, scale(300, 5000), nil); bad != "" {
+			if bad := inProcess(t, run, scale(150, 5000), nil); bad != "" {
 				t.Error(bad)
 			}
 		})
@@ -127,11 +127,15 @@ func (r oracleRun) clock() func() time.Time {
 	var ticks atomic.Int64
 	return func() time.Time {
 		if r.server {
-			return time.UnixMilli(start + ticks.Add(1)/4).UTC()
+			return time.UnixMilli(start + pauses(ticks.Add(1)/4)).UTC()
 		}
 		return time.UnixMilli(start).UTC()
 	}
 }
+
+// pauses makes a time of n milliseconds longer by pauses in which everything
+// becomes whole again.
+func pauses(n int64) int64 { return n + n/200*300 }
 
 // calls makes the calls of one of some processes.
 func (r oracleRun) calls(ctx context.Context, d upstash.Doer, calls, process, processes int) ([]asked, error) {
@@ -155,7 +159,7 @@ func (r oracleRun) calls(ctx context.Context, d upstash.Doer, calls, process, pr
 			})
 			rng := rand.New(rand.NewPCG(uint64(process), uint64(g))) //nolint:gosec // both are small
 			for err == nil && left.Add(-1) >= 0 {
-				own.ms.Store(start + ticks.Add(1)*int64(processes) + int64(process))
+				own.ms.Store(start + pauses(ticks.Add(1)*int64(processes)+int64(process)))
 				var a asked
 				a, err = r.ask(ctx, l, rng)
 				mu.Lock()

@@ -78,8 +78,8 @@ func TestBoundsCatch(t *testing.T) {
 		if run.bound.within == nil || run.bound.window == 0 && !run.server {
 			continue
 		}
-		most := run.bound.within(20)
-		grants := []asked{{Key: "k0", Now: start, Granted: 1}, {Key: "k0", Now: start + 20, Granted: most - 1}}
+		first, most := run.bound.within(0), run.bound.within(20)
+		grants := []asked{{Key: "k0", Now: start, Granted: first - 1}, {Key: "k0", Now: start + 20, Granted: most - first + 1}}
 		check(t, run.name()+": the last one", "", run.exceeds(grants))
 		grants[1].Granted++
 		check(t, run.name()+": one too many is noticed", true, run.exceeds(grants) != "")
