@@ -12,14 +12,26 @@
 //
 // # Which algorithm
 //
-// Of a limit of 100 for each 10 seconds, what can pass at most within any 10
-// seconds:
+// What they let pass of a limit of 100 for each 10 seconds in ten minutes: how
+// much of what the exact log lets pass, and the most within any 10 seconds.
 //
-//	GCRA            a burst and one window: 200, or 110 with Burst(10)
-//	SlidingLog      100, wherever the 10 seconds begin
-//	SlidingWindow   100 when traffic is even, about 165 when it is not
-//	FixedWindow     200, around the edge of two windows
-//	TokenBucket     the capacity and the refills
+//	limit 100 for each 10s     Poisson 1x   Poisson 2x   edge bursts  random bursts
+//	GCRA                       MISSING      MISSING      MISSING      MISSING
+//	GCRA, Burst(10)            MISSING      MISSING      MISSING      MISSING
+//	SlidingLog                 MISSING      MISSING      MISSING      MISSING
+//	SlidingWindow              MISSING      MISSING      MISSING      MISSING
+//	FixedWindow                MISSING      MISSING      MISSING      MISSING
+//	TokenBucket, 100 each 10s  MISSING      MISSING      MISSING      MISSING
+//	TokenBucket, 1 each 100ms  MISSING      MISSING      MISSING      MISSING
+//	Compat SlidingWindow       MISSING      MISSING      MISSING      MISSING
+//	log that counts refusals   MISSING      MISSING      MISSING      MISSING
+//
+// Poisson traffic is of callers who know nothing of each other, at the rate of
+// the limit or twice that; edge bursts are 200 calls around the edge of every
+// other window; random bursts are up to 200 calls at once, every 5 seconds. The
+// sliding window of Compat loses by its block cache, as @upstash/ratelimit does.
+// The last line is the usual recipe of ZADD and ZCARD, which also counts what it
+// refuses: it is here as a warning.
 //
 // [GCRA] is the one to begin with. [SlidingLog] is for small limits that must be
 // exact. The other three share their keys with programs that use the TypeScript
