@@ -16,15 +16,15 @@
 // much of what the exact log lets pass, and the most within any 10 seconds.
 //
 //	limit 100 for each 10s     Poisson 1x   Poisson 2x   edge bursts  random bursts
-//	GCRA                       MISSING      MISSING      MISSING      MISSING
-//	GCRA, Burst(10)            MISSING      MISSING      MISSING      MISSING
-//	SlidingLog                 MISSING      MISSING      MISSING      MISSING
-//	SlidingWindow              MISSING      MISSING      MISSING      MISSING
-//	FixedWindow                MISSING      MISSING      MISSING      MISSING
-//	TokenBucket, 100 each 10s  MISSING      MISSING      MISSING      MISSING
-//	TokenBucket, 1 each 100ms  MISSING      MISSING      MISSING      MISSING
-//	Compat SlidingWindow       MISSING      MISSING      MISSING      MISSING
-//	log that counts refusals   MISSING      MISSING      MISSING      MISSING
+//	GCRA                       109%, 132    102%, 199    101%, 101    134%, 199
+//	GCRA, Burst(10)            103%, 109    101%, 109    11%, 11      29.6%, 58
+//	SlidingLog                 100%, 100    100%, 100    100%, 100    100%, 100
+//	SlidingWindow              102%, 113    100%, 105    101%, 101    101%, 166
+//	FixedWindow                104%, 126    101%, 129    200%, 200    124%, 200
+//	TokenBucket, 100 each 10s  104%, 126    101%, 128    100%, 100    106%, 200
+//	TokenBucket, 1 each 100ms  109%, 132    102%, 199    101%, 101    134%, 199
+//	Compat SlidingWindow       77%, 112     53.3%, 101   100%, 100    90.5%, 168
+//	log that counts refusals   55.3%, 100   1.68%, 100   100%, 100    62.4%, 100
 //
 // Poisson traffic is of callers who know nothing of each other, at the rate of
 // the limit or twice that; edge bursts are 200 calls around the edge of every
