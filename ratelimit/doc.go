@@ -42,17 +42,18 @@
 // Billed commands of a decision, in one round trip. The script counts as one, and
 // every command that it runs as one more.
 //
-//	                 granted   refused   refused, known   Peek   Refund   Reset
-//	GCRA                   3         2                0      2        3       1
-//	SlidingLog             3         2                0      2        3       1
-//	FixedWindow       2 (3)*         3                0      2        3       1
-//	SlidingWindow     3 (4)*         2                0      2        3       1
-//	TokenBucket            4         2                0      2        4       1
-//	Compat fixed      2 (3)*         2                0      2        2   scans
-//	Compat sliding    3 (4)*         2                0      2        3   scans
-//	Compat bucket          4         2                0      2        4       1
+//	billed commands       first  granted  refused  known  Peek  Refund  Reset
+//	GCRA                  3      3        2        0      2     3       1
+//	SlidingLog            3      3        2        0      2     3       1
+//	FixedWindow           3      2        3        0      2     3       1
+//	SlidingWindow         4      3        2        0      2     3       1
+//	TokenBucket           4      4        2        0      2     4       1
+//	Compat FixedWindow    3      2        2        0      2     2       scans
+//	Compat SlidingWindow  4      3        2        0      2     3       scans
+//	Compat TokenBucket    4      4        2        0      2     4       1
 //
-//	* the first of a window
+// First is the first one granted of a window; known is what the process knows to
+// be refused, which needs no round trip.
 //
 // DynamicLimit, DenyList and ServerClock cost one more each, analytics two for
 // each count that travels along. The first decision ever, and the first after
