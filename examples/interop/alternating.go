@@ -21,22 +21,42 @@ const alternatingCalls = 10_000
 type limiting struct {
 	name       string
 	algorithm  string // in TypeScript
-	numbers    []any  // of it there
-	limit      ratelimit.Algorithm
-	most       int64 // the limit
-	span       int64 // the window in milliseconds
+	most       int64  // the limit
+	window     string
+	refill     int64 // of a bucket
 	everything bool  // the block cache, dynamic limits and analytics, too
 }
 
 // limitings are the algorithms of one region, with numbers that divide evenly
 // and that do not: 475 in 501 ms is where doubles and integers differ.
 var limitings = []limiting{
-	{"fixed", "fixedWindow", []any{7, "1 s"}, ratelimit.FixedWindow(7, time.Second), 7, 1000, false},
-	{"fixed, everything", "fixedWindow", []any{7, "1.5 s"}, ratelimit.FixedWindow(7, 1500*time.Millisecond), 7, 1500, true},
-	{"sliding", "slidingWindow", []any{475, "501 ms"}, ratelimit.SlidingWindow(475, 501*time.Millisecond), 475, 501, false},
-	{"sliding, everything", "slidingWindow", []any{9, "1 s"}, ratelimit.SlidingWindow(9, time.Second), 9, 1000, true},
-	{"bucket", "tokenBucket", []any{3, "700 ms", 10}, ratelimit.TokenBucket(10, 3, 700*time.Millisecond), 10, 700, false},
-	{"bucket, everything", "tokenBucket", []any{5, "1 s", 10}, ratelimit.TokenBucket(10, 5, time.Second), 10, 1000, true},
+	{"fixed", "fixedWindow", 7, "1 s", 0, false},
+	{"fixed, everything", "fixedWindow", 7, "1.5s", 0, true},
+	{"sliding", "slidingWindow", 475, "501 ms", 0, false},
+	{"sliding, everything", "slidingWindow", 9, "0.0166666 m", 0, true},
+	{"bucket", "tokenBucket", 10, "700.4ms", 3, false},
+	{"bucket, everything", "tokenBucket", 10, "1 s", 5, true},
+}
+
+// limit is the algorithm in Go, by the same text of a window.
+func (l limiting) limit() (ratelimit.Algorithm, error) {
+	window, err := ratelimit.ParseWindow(l.window)
+	switch l.algorithm {
+	case "fixedWindow":
+		return ratelimit.FixedWindow(l.most, window), err
+	case "slidingWindow":
+		return ratelimit.SlidingWindow(l.most, window), err
+	default:
+		return ratelimit.TokenBucket(l.most, l.refill, window), err
+	}
+}
+
+// numbers are the parameters in TypeScript.
+func (l limiting) numbers() []any {
+	if l.algorithm == "tokenBucket" {
+		return []any{l.refill, l.window, l.most}
+	}
+	return []any{l.most, l.window}
 }
 
 // alternating has two services use each limiter by turns: once both are
@@ -158,12 +178,15 @@ type history struct {
 	now int64
 }
 
-const identifiers, turnSize = 26, 20
+const (
+	identifiers, turnSize = 26, 20
+	span                  = 1000 // milliseconds, about a window
+)
 
 func (h *history) next() []limitCall {
-	h.now += h.rng.Int64N(h.span / 6)
+	h.now += h.rng.Int64N(span / 6)
 	if h.rng.IntN(60) == 0 {
-		h.now += h.rng.Int64N(4 * h.span)
+		h.now += h.rng.Int64N(4 * span)
 	}
 	if h.everything && h.rng.IntN(25) == 0 { // it concerns all identifiers, so it is a turn of its own
 		if h.rng.IntN(2) == 0 {

@@ -12,23 +12,25 @@ const alternatingPrefix = "turns"
 // compatible is the Go limiter that does as the TypeScript one.
 type compatible struct{ l *ratelimit.Limiter }
 
-func (l limiting) options(st *stage) ratelimit.Options {
+func (l limiting) options(st *stage) (ratelimit.Options, error) {
+	limit, err := l.limit()
 	o := ratelimit.Options{
-		Limit: l.limit, Mode: ratelimit.Compat, Prefix: alternatingPrefix, Clock: st.srv.Now,
+		Limit: limit, Mode: ratelimit.Compat, Prefix: alternatingPrefix, Clock: st.srv.Now,
 		Budget: -1, BlockCache: -1, DynamicLimit: l.everything, Analytics: l.everything,
 	}
 	if l.everything {
 		o.BlockCache = 1000
 	}
-	return o
+	return o, err
 }
 
 func goLimiter(l limiting, st *stage) (service, error) {
-	limiter, err := ratelimit.New(st.srv.Client(), l.options(st))
+	o, err := l.options(st)
 	if err != nil {
 		return nil, err
 	}
-	return compatible{limiter}, nil
+	limiter, err := ratelimit.New(st.srv.Client(), o)
+	return compatible{limiter}, err
 }
 
 func (c compatible) flush(ctx context.Context) error { return c.l.Flush(ctx) }

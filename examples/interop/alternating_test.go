@@ -43,7 +43,10 @@ func strictly(o *ratelimit.Options, _ *stage) { o.Mode = ratelimit.Strict }
 
 func with(change func(*ratelimit.Options, *stage)) func(limiting, *stage) (service, error) {
 	return func(l limiting, st *stage) (service, error) {
-		o := l.options(st)
+		o, err := l.options(st)
+		if err != nil {
+			return nil, err
+		}
 		change(&o, st)
 		limiter, err := ratelimit.New(st.srv.Client(), o)
 		return compatible{limiter}, err

@@ -76,7 +76,7 @@ type npmLimiter struct {
 
 func (p *npm) make(l limiting, name string) (service, error) {
 	return npmLimiter{p, name}, p.ask(map[string]any{"make": map[string]any{
-		"name": name, "algorithm": l.algorithm, "numbers": l.numbers, "prefix": alternatingPrefix,
+		"name": name, "algorithm": l.algorithm, "numbers": l.numbers(), "prefix": alternatingPrefix,
 		"cache": l.everything, "dynamic": l.everything, "analytics": l.everything,
 	}}, &struct{}{})
 }
