@@ -28,6 +28,7 @@ func TestServerClock(t *testing.T) {
 				late.ms.Store(now.ms.Load() + skew.Milliseconds())
 				granted[skew] = append(granted[skew], ok(limiters[i%2].Allow(t.Context(), "u"))(t).Allowed)
 			}
+			check(t, "skew", []time.Duration{skew, -skew}, []time.Duration{limiters[0].Skew(), limiters[1].Skew()})
 		}
 		check(t, "granted", granted[0], granted[5*time.Second])
 	}

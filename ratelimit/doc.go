@@ -99,8 +99,10 @@
 //
 // [Compat] is for replacing @upstash/ratelimit in one service after the other:
 // every decision, key, value and expiry is that of its version 2.2.0 in a single
-// region. A corpus that was recorded from the package is part of the tests. The
-// scripts are others. What is odd about it, and mended in [Strict]:
+// region. A corpus that was recorded from the package is part of the tests, and
+// in examples/interop the two take turns on one database. The scripts are others.
+// [ParseWindow] reads the durations of its settings. What is odd about it, and
+// mended in [Strict]:
 //
 //   - A fixed window counts what it refuses; a sliding window tests whether
 //     anything is left rather than whether the cost is, and then keeps a cost that

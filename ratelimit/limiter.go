@@ -164,6 +164,11 @@ func (l *Limiter) checkKey(key string) error {
 	return nil
 }
 
+// Skew is how far the clock of the database is ahead of the one of this process,
+// as the last decision with [Options.ServerClock] has found, the time that its
+// answer took included; zero before it.
+func (l *Limiter) Skew() time.Duration { return time.Duration(l.skew.Load()) * time.Millisecond }
+
 func (l *Limiter) now() int64 { return l.options.Clock().UnixMilli() + l.skew.Load() }
 
 // instant is a time in milliseconds since 1970; zero is none.
