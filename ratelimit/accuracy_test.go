@@ -130,7 +130,7 @@ func TestAccuracyModel(t *testing.T) {
 			}
 			t.Run(row.name+", "+traffic.name, func(t *testing.T) {
 				t.Parallel()
-				calls := traffic.calls(rand.New(rand.NewPCG(1, uint64(j)))) //nolint:gosec // it is small
+				calls := traffic.calls(rand.New(rand.NewPCG(1, uint64(j))))
 				check(t, "granted of what the exact log grants, and most in any 10s", documented[i+1][j+1], accuracy(t, row.decide, calls))
 			})
 		}

@@ -57,7 +57,7 @@ func (j *leaseJob) window(ctx context.Context, lease *ratelimit.Lease, n int, gr
 	var wg sync.WaitGroup
 	for g := range goroutines {
 		wg.Go(func() {
-			rng := rand.New(rand.NewPCG(j.Seed, uint64(n*goroutines+g))) //nolint:gosec // both are small
+			rng := rand.New(rand.NewPCG(j.Seed, uint64(n*goroutines+g)))
 			for range j.Calls / goroutines {
 				cost := 1 + rng.Int64N(min(2*j.K, j.Limit, 3))
 				r, err := lease.AllowN(ctx, cost)
@@ -109,7 +109,7 @@ func (j leaseJob) lease(t *testing.T, processes []process, windows int) {
 	j.Windows = windows
 	for _, d := range doAll(t, srv, processes, func(i int) job {
 		one := j
-		one.Seed = uint64(i) //nolint:gosec // it is small
+		one.Seed = uint64(i)
 		return job{Lease: &one}
 	}) {
 		for end, granted := range d.Leased {

@@ -157,7 +157,7 @@ func (r oracleRun) calls(ctx context.Context, d upstash.Doer, calls, process, pr
 					mu.Unlock()
 				},
 			})
-			rng := rand.New(rand.NewPCG(uint64(process), uint64(g))) //nolint:gosec // both are small
+			rng := rand.New(rand.NewPCG(uint64(process), uint64(g)))
 			for err == nil && left.Add(-1) >= 0 {
 				own.ms.Store(start + pauses(ticks.Add(1)*int64(processes)+int64(process)))
 				var a asked

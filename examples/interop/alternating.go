@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
-	"reflect"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -101,7 +101,7 @@ func (l limiting) alternate(ctx context.Context, n node, calls int, second func(
 		return err
 	}
 
-	h := history{limiting: l, rng: rand.New(rand.NewPCG(1, 2)), now: startMS} //nolint:gosec // the same calls every time
+	h := history{limiting: l, rng: rand.New(rand.NewPCG(1, 2)), now: startMS}
 	for turn := 0; calls > 0; turn++ {
 		asked := h.next()
 		calls -= len(asked)
@@ -141,7 +141,7 @@ func compareKeys(ctx context.Context, alone, mixed *stage, last service) error {
 	if err != nil {
 		return err
 	}
-	if len(want) == 0 || !reflect.DeepEqual(got, want) {
+	if len(want) == 0 || !maps.Equal(got, want) {
 		return fmt.Errorf("keys at the end: got %v, want %v", got, want)
 	}
 	return nil
