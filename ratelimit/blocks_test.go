@@ -124,7 +124,7 @@ func TestBlockedModelMemory(t *testing.T) { //nolint:paralleltest // it measures
 		return m.HeapAlloc
 	}
 	before := more(2 * size)
-	after := more(scale(3*size, 10_000_000))
+	after := more(scale(size, 10_000_000))
 	check(t, "blocks", size, l.Blocks())
 	t.Logf("%d keys: %d bytes, then %d", keys, before, after)
 	if after > before+slack {

@@ -39,7 +39,7 @@ func TestSeveralModel(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	refused := map[string]int{}
-	for range scale(100, 100_000) {
+	for range scale(60, 100_000) {
 		now.Advance(time.Duration(rng.Int64N(int64(400 * time.Millisecond))))
 		n := 1 + rng.Int64N(5)
 		if rng.IntN(10) > 0 && scale(0, 1) == 1 { // what is left is looked at now and then: that takes most of the time
