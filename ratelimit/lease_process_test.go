@@ -25,10 +25,10 @@ type leaseJob struct {
 }
 
 // do returns how many units were granted, by the end of their window.
-func (j *leaseJob) do(ctx context.Context, rdb *upstash.Client) (map[int64]int64, error) {
+func (j *leaseJob) do(ctx context.Context, d upstash.Doer) (map[int64]int64, error) {
 	own := &clock{}
 	own.ms.Store(start)
-	l, err := ratelimit.New(rdb, ratelimit.Options{Limit: ratelimit.FixedWindow(j.Limit, time.Minute), Clock: own.Now, Budget: -1})
+	l, err := ratelimit.New(d, ratelimit.Options{Limit: ratelimit.FixedWindow(j.Limit, time.Minute), Clock: own.Now, Budget: -1})
 	if err != nil {
 		return nil, err
 	}
@@ -133,5 +133,27 @@ func (j leaseJob) lease(t *testing.T, processes []process, windows int) {
 	t.Logf("%s: %d billed commands for %d decisions, at most %d", name, billed, len(processes)*j.Calls*windows, most)
 	if billed > most {
 		t.Errorf("%s: %d billed commands, at most %d wanted", name, billed, most)
+	}
+}
+
+// TestLeaseModelCatches shows that leases of a store that gives too much away
+// grant too much, which is what the bound is there to notice.
+func TestLeaseModelCatches(t *testing.T) {
+	t.Parallel()
+	for name, faults := range map[string][]string{
+		"none":                           nil,
+		"all that is asked for is given": {"math.max(math.min(l.cost, available), 0)", "l.cost", "l.wanted <= available", "true"},
+		"one is counted for all":         {"lower(l, l.raised - units)", "lower(l, l.raised - 1)"},
+		"nothing is counted":             {"l.a = redis.call('INCRBY', l[1], units)", "l.a = tonumber(redis.call('GET', l[1]) or 0) + units"},
+	} {
+		srv, _ := newServer(t)
+		total := int64(0)
+		for process := range uint64(2) {
+			j := leaseJob{Limit: 10, K: 3, Calls: 40, Windows: 1, Seed: process}
+			for _, granted := range ok(j.do(t.Context(), &numbered{Doer: srv.Client(), faults: faults}))(t) {
+				total += granted
+			}
+		}
+		check(t, name+": too much is granted", faults != nil, total > 10)
 	}
 }
