@@ -66,12 +66,12 @@ func run(ctx context.Context, out io.Writer) error {
 		if err != nil {
 			return errors.Join(err, errors.New(env.Logs()))
 		}
-		resp, err := result.HTTP()
+		resp, err := result.HTTP() //nolint:bodyclose // it is, below, with the error of reading it
 		if err != nil {
 			return err
 		}
 		body, err := io.ReadAll(resp.Body)
-		if err != nil {
+		if err := errors.Join(err, resp.Body.Close()); err != nil {
 			return err
 		}
 		if err := env.AwaitFreeze(ctx); err != nil {
