@@ -66,7 +66,7 @@ func run(ctx context.Context, out io.Writer) error {
 		if err != nil {
 			return errors.Join(err, errors.New(env.Logs()))
 		}
-		resp, err := result.HTTP() //nolint:bodyclose // it is, below, with the error of reading it
+		resp, err := result.HTTP()
 		if err != nil {
 			return err
 		}
