@@ -34,43 +34,45 @@ func (s *settlement[T]) add(i *item[T], got answer[T], err error) {
 	switch encodeErr := got.encodes[i.key]; {
 	case encodeErr != nil:
 		s.errs = append(s.errs, encodeErr)
-		s.release(i.lease)
+		s.release(i)
 	case err != nil || s.task.noStore && has:
-		s.release(i.lease)
+		s.release(i)
 	case has:
-		s.fill(i.lease, w.document(call, stamps, got.bodies[i.key], s.took), call.hard())
+		s.fill(i, w.document(call, stamps, got.bodies[i.key], s.took), call.hard())
 	case call.negativeTTL > 0 && !s.task.noStore:
 		call.ttl = call.negativeTTL
 		doc := w.document(call, stamps, absence, s.took)
 		doc.Header.Negative = true
-		s.fill(i.lease, doc, call.ttl)
+		s.fill(i, doc, call.ttl)
 	default:
 		s.write(i.lease, step{key: w.entryKey(call.key), old: i.lease.over})
 	}
 }
 
-func (s *settlement[T]) fill(l lease, doc document, ttl time.Duration) {
+func (s *settlement[T]) fill(i *item[T], doc document, ttl time.Duration) {
 	text, err := doc.encode()
 	if err == nil {
 		err = s.wire.fits(text)
 	}
 	if err != nil {
 		s.errs = append(s.errs, err)
-		s.release(l)
+		s.release(i)
 		return
 	}
 	s.fills = append(s.fills, len(s.steps))
-	s.write(l, step{key: s.wire.entryKey(l.key), old: l.over, text: text, ttl: ttl})
+	s.write(i.lease, step{key: s.wire.entryKey(i.lease.key), old: i.lease.over, text: text, ttl: ttl})
 }
 
 // release gives a lease back, and what it was taken over stays, unless that is
 // its own placeholder.
-func (s *settlement[T]) release(l lease) {
-	if l.token != "" {
+func (s *settlement[T]) release(i *item[T]) {
+	switch l := i.lease; {
+	case i.watched:
+	case l.token != "":
 		s.write(l)
-		return
+	default:
+		s.write(l, step{key: s.wire.entryKey(l.key), old: l.over})
 	}
-	s.write(l, step{key: s.wire.entryKey(l.key), old: l.over})
 }
 
 func (s *settlement[T]) write(l lease, steps ...step) {

@@ -23,6 +23,8 @@ type item[T any] struct {
 	old   found[T] // what is stored, as far as it is worth something
 	lease lease
 	tries int // leases that somebody else was faster to take
+
+	watched bool // the lease is the entry that was seen, and there is nothing to give back
 }
 
 // infoOf is what the caller wants to be filled in, or nothing in particular.
@@ -102,29 +104,35 @@ func inRequests[T any](items []*item[T]) iter.Seq[[]*item[T]] {
 // lookAtMany sees what is stored for items, in memory or, in one command, in
 // Redis.
 func (v *View[T]) lookAtMany(ctx context.Context, m *many[T], items []*item[T]) error {
-	w := m.wire
-	var full, declared []string
 	var rest []*item[T]
 	for _, i := range items {
-		if old, ok := recall[T](w, i.call, w.opts.Trust); ok {
+		if old, ok := recall[T](m.wire, i.call, m.wire.opts.Trust); ok {
 			i.old = old
 			continue
 		}
 		rest = append(rest, i)
-		full = append(full, w.entryKey(i.call.key))
-		declared = append(declared, i.call.tags...)
 	}
 	if len(rest) == 0 {
 		return nil
 	}
 	m.asked = true
+	return v.lookAtRedis(ctx, m.wire, rest)
+}
+
+// lookAtRedis sees, in one command, what is stored for items.
+func (v *View[T]) lookAtRedis(ctx context.Context, w *wire, items []*item[T]) error {
+	var full, declared []string
+	for _, i := range items {
+		full = append(full, w.entryKey(i.call.key))
+		declared = append(declared, i.call.tags...)
+	}
 	slices.Sort(declared)
 	generation := w.began()
-	seen, err := w.lookMany(rest[0].call.context(ctx), full, slices.Compact(declared))
+	seen, err := w.lookMany(items[0].call.context(ctx), full, slices.Compact(declared))
 	if err != nil {
 		return err
 	}
-	for at, i := range rest {
+	for at, i := range items {
 		i.seen = seen[at]
 		i.seen.valid = i.seen.exists && i.seen.doc.Header != nil && i.seen.stamps.admit(i.seen.doc.Header, i.call.tags)
 		w.remember(i.call.key, i.seen, generation)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -104,6 +105,8 @@ func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
 		return c.readBySnapshot(ctx, key)
 	case 5:
 		return c.readMany(ctx, key)
+	case 7:
+		_, _ = c.view.Warm(ctx, slices.Values([]string{"a", "b", "c"}), c.loadMany, cache.WarmOptions{}) // what it stores is for later reads
 	}
 	return c.view.GetOrLoad(ctx, key, c.process.load)
 }
