@@ -23,13 +23,13 @@ func (v *View[T]) flyMany(ctx context.Context, items []*item[T], load ManyLoader
 	o := v.cache.opts
 	f := &flight{done: make(chan struct{}), waiters: 1, patient: true, wait: v.cache.patience(ctx)}
 	timeout := o.WaitLimit + 2*(v.cache.leaseTTL()+o.LoadTimeout)
-	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout) //nolint:gosec // flights.finish cancels it
+	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	mine := make([]*item[T], len(items))
 	for at, i := range items {
 		own := *i
 		mine[at] = &own
 	}
-	go func() { //nolint:contextcheck // a load has a context of its own: flight.ctx
+	go func() {
 		defer v.cache.flights.finish(f)
 		l := &loadedMany[T]{values: map[string]T{}, gone: map[string]bool{}}
 		l.err = v.rounds(f, mine, l, load)

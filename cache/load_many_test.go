@@ -363,11 +363,7 @@ func TestLoadManyRefreshes(t *testing.T) {
 					return
 				}
 				check(t, "after", ok(src.load(ctx, nil))(t)["a"], ok(view.Get(ctx, "a"))(t))
-				var keys2 []string
-				for _, k := range ok(srv.Client().Keys(ctx, "shop:l:*"))(t) {
-					keys2 = append(keys2, k)
-				}
-				check(t, "leases left", []string(nil), keys2)
+				check(t, "leases left", 0, len(ok(srv.Client().Keys(ctx, "shop:l:*"))(t)))
 			})
 		})
 	}
@@ -524,7 +520,7 @@ func TestLoadManyOfWhatCannotBeStored(t *testing.T) {
 func TestLoadManyEndsWithItsCaller(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	srv, c := newCache(t, cache.Options{})
+	_, c := newCache(t, cache.Options{})
 	view := cache.Of[string](c, cache.ViewOptions{})
 	ended := make(chan struct{})
 	_, err := view.LoadMany(ctx, []string{"a"}, func(ctx context.Context, _ []string) (map[string]string, error) {
@@ -537,7 +533,6 @@ func TestLoadManyEndsWithItsCaller(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	<-ended
-	_ = srv
 	if _, err := view.LoadMany(t.Context(), []string{"a"}, nil); err == nil {
 		t.Error("a nil loader was accepted")
 	}

@@ -283,14 +283,14 @@ func (w *warmUp[T]) giveUp(ctx context.Context, wire *wire, items []*item[T], er
 func (w *warmUp[T]) store(ctx context.Context, s *settlement[T]) error {
 	defer s.wire.forgetNearby(s.keys...)
 	w.report.Overtaken += len(s.fills)
-	for from := 0; from < len(s.steps); {
-		to, bytes := from, 0
-		for to < len(s.steps) && (to == from || bytes+len(s.steps[to].text) <= w.options.BatchBytes) {
-			bytes += len(s.steps[to].text)
-			to++
+	for steps := s.steps; len(steps) > 0; {
+		n, bytes := 0, 0
+		for n < len(steps) && (n == 0 || bytes+len(steps[n].text) <= w.options.BatchBytes) {
+			bytes += len(steps[n].text)
+			n++
 		}
-		done, err := s.wire.swap(ctx, s.steps[from:to], nil)
-		for at, step := range s.steps[from:to] {
+		done, err := s.wire.swap(ctx, steps[:n], nil)
+		for at, step := range steps[:n] {
 			if done[at] && step.text != "" {
 				w.size(step.text)
 				w.report.Bytes += len(step.text)
@@ -301,7 +301,7 @@ func (w *warmUp[T]) store(ctx context.Context, s *settlement[T]) error {
 		if err != nil {
 			return fmt.Errorf("cache: storing a batch: %w", err)
 		}
-		from = to
+		steps = steps[n:]
 	}
 	return nil
 }
