@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -44,7 +45,7 @@ func TestCostTableOracle(t *testing.T) {
 
 func thousands(n int) string {
 	if n < 1000 {
-		return fmt.Sprint(n)
+		return strconv.Itoa(n)
 	}
 	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 }
@@ -218,7 +219,7 @@ func forgetting(t *testing.T, srv *upstashtest.Server, forget func(*cache.Cache)
 			noErr(t, srv.Client().MSet(ctx, copies))
 			srv.Reset() // it remembers all requests
 		}
-		sample := []string{"0", fmt.Sprint(n / 2), fmt.Sprint(n - 1)}
+		sample := []string{"0", strconv.Itoa(n / 2), strconv.Itoa(n - 1)}
 		slices.Sort(sample)
 		sample = slices.Compact(sample)
 		if got := ok(view.GetMany(ctx, sample))(t); len(got) != len(sample) {

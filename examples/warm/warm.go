@@ -57,7 +57,7 @@ func deploy(ctx context.Context, d upstash.Doer, s settings, stdout, stderr io.W
 	if err := errors.Join(err, keepErr); err != nil {
 		return fmt.Errorf("%d of %d products are looked at: %w", skipped+report.Keys, s.products, err)
 	}
-	return print(stdout, report, 2)
+	return printCost(stdout, report, 2)
 }
 
 // ids names all products, in the same order each time.
@@ -84,9 +84,9 @@ func readProducts(_ context.Context, ids []string) (map[string]Product, error) {
 	return found, nil
 }
 
-// print says what the warm-up took, and what the recipe that it replaces takes
+// printCost says what the warm-up took, and what the recipe that it replaces takes
 // for as many: a SET, and then a SADD and an EXPIRE for each tag.
-func print(out io.Writer, r cache.WarmReport, tags int) error {
+func printCost(out io.Writer, r cache.WarmReport, tags int) error {
 	how := ""
 	if r.Estimated {
 		how = " (estimated: nothing was written)"
