@@ -68,7 +68,7 @@
 //
 //	<namespace>:k:<key>      an entry, or the placeholder of who is loading it
 //	<namespace>:k<n>:<key>   the same for schema n > 0
-//	<namespace>:l:<key>      the lease beside an entry that is being refreshed
+//	<namespace>:l:<key>      the lease of who refreshes an entry, likewise l<n>
 //	<namespace>:t:<tag>      the stamp of a tag
 //	<namespace>:e            the stamp of the whole namespace
 //
@@ -79,16 +79,26 @@
 //
 // # Cost
 //
-//	                      round trips  billed commands
-//	hit, any number of tags         1                1
-//	miss                            3                3, and 1 for each tag used the first time
-//	Set                             2                2, and 1 round trip and 1 for each tag used the first time
-//	GetMany, up to 1,000 keys       1                1
-//	SetMany of n values             2            1 + n, and 1 round trip and 1 for each tag used the first time
-//	Delete, any number of keys      1                1
-//	Invalidate, any number of tags  1                1
-//	Purge, any number of entries    1                1
+//	                                             round trips  commands
+//	hit, any number of tags                                1         1
+//	hit in Options.Memory                                  0         0
+//	miss                                                   3         3
+//	miss, its 2 tags used the first time                   3         5
+//	stale hit and its refresh                              3         5
+//	Set                                                    2         2
+//	Snapshot and SetSnapshot, nothing stored               3         3
+//	Snapshot and SetSnapshot, over a value                 2         2
+//	GetMany or LoadMany, 100 hits                          1         1
+//	LoadMany, 100 misses                                   3       201
+//	SetMany, 100 values                                    2       101
+//	Delete, any number of keys                             1         1
+//	Invalidate, any number of tags and entries             1         1
+//	Purge, any number of entries                           1         1
+//	Warm, 1,000 keys with 2 tags, nothing stored           3     1,002
+//	Warm, 1,000 keys, all of them fresh                    1         1
+//	Explain                                                2         3
 //
-// An entry that has tags which the reader does not declare takes one round trip
-// and one command more.
+// A tag that is used for the first time is one command more, and so is the
+// namespace; for Set and SetMany a round trip too. An entry that has tags which
+// the reader does not declare takes one round trip and one command more.
 package cache
