@@ -12,7 +12,6 @@ import { WASI } from "node:wasi";
 import { isMainThread, MessageChannel, receiveMessageOnPort, Worker, workerData } from "node:worker_threads";
 
 const [FAILED, NOT_CONNECTED, TIMED_OUT] = [-1, -2, -3];
-const LONGEST = 60_000; // milliseconds, for a request without a deadline
 
 if (isMainThread) {
   await run(process.argv[2]);
@@ -65,7 +64,7 @@ function serve({ url, answered, port }) {
 
   async function exchange(bytes, milliseconds) {
     const { method, path, headers, body } = parse(Buffer.from(bytes));
-    const signal = AbortSignal.timeout(milliseconds || LONGEST);
+    const signal = milliseconds > 0 ? AbortSignal.timeout(milliseconds) : undefined;
     let connected = false;
     try {
       const incoming = await new Promise((resolve, reject) => {
@@ -79,7 +78,7 @@ function serve({ url, answered, port }) {
       return { bytes: format(incoming, Buffer.concat(await incoming.toArray())) };
     } catch {
       // What Node says may show the request.
-      return { failure: signal.aborted ? TIMED_OUT : connected ? FAILED : NOT_CONNECTED };
+      return { failure: signal?.aborted ? TIMED_OUT : connected ? FAILED : NOT_CONNECTED };
     }
   }
 

@@ -60,11 +60,7 @@ func run(ctx context.Context, folders []string, w io.Writer) (err error) {
 		return err
 	}
 	defer srv.Close()
-	srv.InterceptAll(upstashtest.On("GET", neverAnswer))
-	if err := start(ctx, node, folder, program, srv.URL, srv.Token, w); err != nil {
-		return err
-	}
-	return report(w, srv, program)
+	return show(ctx, node, folder, program, srv, w)
 }
 
 func findSources(folders []string) (string, error) {
@@ -85,6 +81,16 @@ func build(ctx context.Context, folder, program string) error {
 		return fmt.Errorf("go build: %w: %s", err, strings.TrimSpace(string(out)))
 	}
 	return nil
+}
+
+// show runs the program against a server, one of whose keys is never read to the
+// end, and reports what it cost.
+func show(ctx context.Context, node, folder, program string, srv *upstashtest.Server, w io.Writer) error {
+	srv.InterceptAll(upstashtest.On("GET", neverAnswer))
+	if err := start(ctx, node, folder, program, srv.URL, srv.Token, w); err != nil {
+		return err
+	}
+	return report(w, srv, program)
 }
 
 // start runs the program in the host, against a database, to its end.

@@ -49,7 +49,7 @@ func (hostTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	left := int64(0) // the host has a bound of its own
+	left := int64(0) // without a bound; every call of a client has one
 	if deadline, ok := r.Context().Deadline(); ok {
 		left = max(1, time.Until(deadline).Milliseconds())
 	}
