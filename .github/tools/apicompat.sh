@@ -14,6 +14,8 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
 apidiff=$(go tool -n -modfile="$tools/go.mod" apidiff)
+# What is compiled in one folder need not be compiled again in another.
+export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
 
 # What is not a library is left out: nobody imports it.
 strip() {

@@ -43,12 +43,21 @@ git checkout --quiet main
 expect fail 'v0.1.0 exists' release v0.1.0
 git checkout --quiet main
 
-printf 'package upstash\n\n// Added is new.\nfunc Added() {}\n' >upstash/added.go
+# What breaks a user's program is tried with two packages that import nothing, in seconds.
+git rm --quiet -r . ':!.github' ':!go.mod' ':!go.sum' ':!CHANGELOG.md' ':!cache/superjson' ':!ratelimit/clientip'
+git commit --quiet --message 'A small copy'
+git tag --list | xargs git tag --delete >/dev/null
+expect pass 'v0.1.0' release v0.1.0
+git checkout --quiet main
+
+printf 'package clientip\n\n// Added is new.\nfunc Added() {}\n' >ratelimit/clientip/added.go
 expect pass 'compatible with v0.1.0' apicompat
-sed -i 's/^func Must(/func must(/' upstash/client.go
-expect fail 'Must: removed' apicompat
-expect fail 'Must: removed' apicompat v0.1.1
+sed -i 's/^func TrustedHops(/func trustedHops(/' ratelimit/clientip/source.go
+expect fail 'TrustedHops: removed' apicompat
+expect fail 'TrustedHops: removed' apicompat v0.1.1
 expect pass 'may do that' apicompat v0.2.0
-echo 'func' >>upstash/added.go
+rm -r cache/superjson
+expect fail 'cache/superjson: package removed' apicompat
+echo 'func' >>ratelimit/clientip/added.go
 expect fail 'added.go' apicompat v0.2.0
 expect fail 'not committed' release v0.2.0

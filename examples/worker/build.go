@@ -50,7 +50,7 @@ func sizes(name string) (plain, compressed int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	var n counter
 	z, err := gzip.NewWriterLevel(&n, gzip.BestCompression)
 	if err != nil {

@@ -64,7 +64,7 @@ func TestUnderNode(t *testing.T) {
 			t.Errorf("it says %q:\n%s", bad, out)
 		}
 	}
-	for _, name := range []string{"TestEcho", "TestStream", "TestClientSubscribes", "TestHostThatIgnoresSignals"} {
+	for _, name := range []string{"TestEcho", "TestStream", "TestClientSubscribes", "TestHostThatIgnoresSignals", "Example"} {
 		if !strings.Contains(string(out), "--- PASS: "+name) {
 			t.Errorf("%s did not run:\n%s", name, out)
 		}

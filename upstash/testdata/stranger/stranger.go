@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/cache"
+	"github.com/seed-9937a0e6/upstash-go/cache/memory"
 	"github.com/seed-9937a0e6/upstash-go/cache/superjson"
 	"github.com/seed-9937a0e6/upstash-go/pipeline"
 	"github.com/seed-9937a0e6/upstash-go/ratelimit"
@@ -42,7 +43,7 @@ func Open(o upstash.Options) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := cache.New(rdb, cache.Options{Namespace: "shop"})
+	c, err := cache.New(rdb, cache.Options{Namespace: "shop", Memory: memory.New(1 << 20)})
 	if err != nil {
 		return nil, err
 	}
