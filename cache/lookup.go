@@ -21,10 +21,10 @@ type sight struct {
 
 // lookAndRemember is look, whose result the process keeps nearby.
 func (w *wire) lookAndRemember(ctx context.Context, c call) (sight, error) {
-	generation := w.began()
+	began := w.began()
 	s, err := w.look(ctx, c)
 	if err == nil {
-		w.remember(c.key, s, generation)
+		w.remember(c.key, s, began)
 	}
 	return s, err
 }
