@@ -25,16 +25,16 @@ var ways = map[string]struct {
 	view    cache.ViewOptions
 	watched bool // all tags but the first are known to the loader only
 }{
-	"plain": {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
+	"plain":                      {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
 	"tags that the loader knows": {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}, watched: true},
 	"in memory":                  {options: cache.Options{Trust: 10 * time.Millisecond}, view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
 	"within the call": {
 		options: cache.Options{LoadTimeout: 50 * time.Millisecond, RetryAfter: 10 * time.Millisecond},
-		view: cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 20 * time.Millisecond, StaleIfError: 40 * time.Millisecond, NegativeTTL: 10 * time.Millisecond},
+		view:    cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 20 * time.Millisecond, StaleIfError: 40 * time.Millisecond, NegativeTTL: 10 * time.Millisecond},
 	},
 	"behind the call": {
 		options: cache.Options{LoadTimeout: 50 * time.Millisecond, Background: cache.Goroutine, KeepLoading: true, StampTTL: 60 * time.Millisecond},
-		view: cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 40 * time.Millisecond, StaleIfError: 40 * time.Millisecond, SoftTimeout: 5 * time.Millisecond, EarlyRefresh: 100},
+		view:    cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 40 * time.Millisecond, StaleIfError: 40 * time.Millisecond, SoftTimeout: 5 * time.Millisecond, EarlyRefresh: 100},
 	},
 }
 

@@ -41,7 +41,7 @@ func TestModel(t *testing.T) {
 
 // troubles are what may go wrong without breaking the promise.
 var troubles = map[string]rates{
-	"calm":     {tick: 0.1},
+	"calm":                                {tick: 0.1},
 	"eviction, and replies that are late": {evict: 0.05, slow: 0.2, tick: 0.1},
 	"failures, requests that arrive twice, crashes, callers who give up": {
 		evict: 0.02, drop: 0.02, lose: 0.02, twice: 0.02, crash: 0.01, cancel: 0.1, fail: 0.1, slow: 0.05, tick: 0.1,
