@@ -18,7 +18,7 @@ type contextT = context.Context
 
 func TestDefect06ARefreshIsFrozen(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		c := compare(t, cache.Options{})
+		c := compare(t)
 		calls := 0
 		noErr(t, c.seed.set(t.Context(), "k", 1, seedOptions{}))
 		ok(c.seed.aside(t.Context(), "k", fetches(2, &calls), seedOptions{swr: true}))(t)
@@ -38,7 +38,7 @@ func TestDefect06ARefreshIsFrozen(t *testing.T) {
 
 func TestDefect07EveryHitRefreshes(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		c := compare(t, cache.Options{})
+		c := compare(t)
 		calls := 0
 		noErr(t, c.seed.set(t.Context(), "k", 1, seedOptions{}))
 		for range 10 {
@@ -56,7 +56,7 @@ func TestDefect07EveryHitRefreshes(t *testing.T) {
 
 func TestDefect08AStampedeOfMisses(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		c := compare(t, cache.Options{})
+		c := compare(t)
 		const callers = 10
 		var seeds, loads slowSource
 		view := cache.Of[int](c.cache, cache.ViewOptions{})
@@ -83,7 +83,7 @@ func TestDefect08AStampedeOfMisses(t *testing.T) {
 func TestDefect09ALoadUndoesAnInvalidation(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	tagged := seedOptions{tags: []string{"tag"}}
 	ok(c.seed.aside(ctx, "k", func() (any, error) { return "old", c.seed.invalidate(ctx, "tag") }, tagged))(t)
 	check(t, "the seed after the invalidation", any("old"), ok(c.seed.get(ctx, "k"))(t))
@@ -117,7 +117,7 @@ func TestDefect11ARequestFailsBecauseRedisDoes(t *testing.T) {
 func TestDefect12WarmingTakesTwoRequestsForEachKey(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	values := map[string]int{}
 	view := cache.Of[int](c.cache, cache.ViewOptions{Tags: []string{"products", "all"}})
 	for i := range 100 {

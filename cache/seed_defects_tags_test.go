@@ -14,7 +14,7 @@ import (
 func TestDefect02ACrashLeavesAnEntryThatNoTagReaches(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	crashed := &seed{d: &broken{c.seed.d, 1}}
 	if crashed.set(ctx, "k", 1, seedOptions{tags: []string{"tag"}}) == nil {
 		t.Error("the seed sends one request")
@@ -38,7 +38,7 @@ func TestDefect02ACrashLeavesAnEntryThatNoTagReaches(t *testing.T) {
 func TestDefect03AKeyThatComesDuringAnInvalidationLosesItsTag(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	tagged := seedOptions{tags: []string{"tag"}}
 	noErr(t, c.seed.set(ctx, "first", 1, tagged))
 	racing := &seed{d: &between{Doer: c.seed.d, happens: func(n int) {
@@ -67,7 +67,7 @@ func TestDefect03AKeyThatComesDuringAnInvalidationLosesItsTag(t *testing.T) {
 func TestDefect04AShortEntryShortensTheLifeOfItsTag(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	noErr(t, c.seed.set(ctx, "long", 1, seedOptions{ttl: time.Hour, tags: []string{"products"}}))
 	noErr(t, c.seed.set(ctx, "short", 1, seedOptions{ttl: 20 * time.Minute, tags: []string{"products"}}))
 	c.seedServer.Advance(30 * time.Minute)
@@ -86,7 +86,7 @@ func TestDefect04AShortEntryShortensTheLifeOfItsTag(t *testing.T) {
 func TestDefect05TagSetsGrowForEver(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	view := cache.Of[int](c.cache, cache.ViewOptions{Tags: []string{"products"}, TTL: time.Second})
 	for i := range 100 {
 		key := strconv.Itoa(i)
@@ -102,7 +102,7 @@ func TestDefect05TagSetsGrowForEver(t *testing.T) {
 func TestDefect16ANewTagDoesNotReachStoredEntries(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	calls := 0
 	ok(c.seed.aside(ctx, "k", fetches(1, &calls), seedOptions{tags: []string{"old"}}))(t)
 	both := seedOptions{tags: []string{"old", "new"}}
@@ -124,7 +124,7 @@ func TestDefect16ANewTagDoesNotReachStoredEntries(t *testing.T) {
 func TestDefect17HalfAnInvalidation(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	for _, tag := range []string{"a", "b"} {
 		noErr(t, c.seed.set(ctx, "key of "+tag, 1, seedOptions{tags: []string{tag}}))
 	}

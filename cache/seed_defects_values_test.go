@@ -16,7 +16,7 @@ import (
 func TestDefect01AMissingProductIsAskedForAgain(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	calls := 0
 	for range 3 {
 		ok(c.seed.aside(ctx, "product:404", fetches(nil, &calls), seedOptions{}))(t)
@@ -48,7 +48,7 @@ func TestDefect01AMissingProductIsAskedForAgain(t *testing.T) {
 func TestDefect10UndefinedIsStored(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	calls := 0
 	ok(c.seed.aside(ctx, "k", fetches(undefined{}, &calls), seedOptions{}))(t)
 	check(t, "what the seed stores", "null", ok(c.seedServer.Client().Get(ctx, "k"))(t))
@@ -66,7 +66,7 @@ func TestDefect10UndefinedIsStored(t *testing.T) {
 func TestDefect13ValuesAreWhatTheClientMakesOfThem(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	const large = 9007199254740993 // 2^53 + 1
 	noErr(t, c.seed.set(ctx, "text", "123", seedOptions{}))
 	noErr(t, c.seed.set(ctx, "large", large, seedOptions{}))
@@ -84,7 +84,7 @@ func TestDefect13ValuesAreWhatTheClientMakesOfThem(t *testing.T) {
 func TestDefect14AKeyIsTakenForATag(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	noErr(t, c.seed.set(ctx, "tag:x", 1, seedOptions{}))
 	if err := c.seed.set(ctx, "k", 1, seedOptions{tags: []string{"x"}}); err == nil {
 		t.Error("the seed keeps keys and tags apart")
@@ -106,7 +106,7 @@ func TestDefect14AKeyIsTakenForATag(t *testing.T) {
 func TestDefect15EverythingThatIsWarmedEndsTogether(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	c := compare(t, cache.Options{})
+	c := compare(t)
 	view := cache.Of[int](c.cache, cache.ViewOptions{})
 	values, ends := map[string]int{}, map[command.Null[time.Duration]]bool{}
 	for i := range 100 {

@@ -111,17 +111,16 @@ func (s *seed) aside(ctx context.Context, key string, fetch func() (any, error),
 
 // compared are the recipe and this package over servers of their own.
 type compared struct {
-	*seed
-
+	seed               *seed
 	seedServer, server *upstashtest.Server
 	cache              *cache.Cache
 }
 
-func compare(t *testing.T, o cache.Options) *compared {
+func compare(t *testing.T) *compared {
 	t.Helper()
 	c := &compared{seedServer: upstashtest.New(t, upstashtest.Options{InProcess: true})}
 	c.seed = &seed{d: c.seedServer.Client()}
-	c.server, c.cache = newCache(t, o)
+	c.server, c.cache = newCache(t, cache.Options{})
 	return c
 }
 

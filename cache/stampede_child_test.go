@@ -45,8 +45,8 @@ type herdEvent struct {
 
 const (
 	herdURL   = "UPSTASH_TEST_HERD_URL"
-	herdToken = "UPSTASH_TEST_HERD_TOKEN" //nolint:gosec // the name of a variable
-	herdMark  = "herd: "                  // the test binary writes other lines too
+	herdToken = "UPSTASH_TEST_HERD_TOKEN"
+	herdMark  = "herd: " // the test binary writes other lines too
 )
 
 // TestStampedeChild is no test, but a process of TestStampedeOracle.
