@@ -111,6 +111,14 @@ func (g *flights) begin(f *flight, witness string) {
 	f.loading, f.witness = true, witness
 }
 
+// seal keeps those who come later from sharing a load that has begun: they wait
+// for what it stores, as other processes do.
+func (g *flights) seal(f *flight) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f.witness = ""
+}
+
 func (g *flights) waits(f *flight) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

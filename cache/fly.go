@@ -23,7 +23,7 @@ func fly[T any](v *View[T], f *flight, key string, call call, seen sight, load L
 	}
 	v.cache.flights.begin(f, l.witness(seen))
 
-	task := &task{wire: w, stored: seen, call: call}
+	task := &task{wire: w, flight: f, stored: seen, call: call}
 	ctx, cancel := context.WithTimeout(f.ctx, v.cache.opts.LoadTimeout)
 	defer cancel()
 	w.count(&w.stats.loads)

@@ -25,10 +25,10 @@ func (w *wire) lookAndRemember(ctx context.Context, c call) (sight, error) {
 	if !w.breaker.allows(w.opts) {
 		return sight{}, errBroken
 	}
-	generation := w.began()
+	began := w.began()
 	s, err := w.look(ctx, c)
 	if err == nil {
-		w.remember(c.key, s, generation)
+		w.remember(c.key, s, began)
 	}
 	if ctx.Err() == nil {
 		w.breaker.learn(w.opts, err)

@@ -19,22 +19,29 @@ type nearby struct {
 // the entry's text.
 const readingSeparator = ":"
 
+// glance is the beginning of a look: how old its result is counts from there,
+// however late the reply was.
+type glance struct {
+	generation int
+	at         time.Time
+}
+
 // began is called before a look whose result is to be remembered.
-func (c *Cache) began() int {
+func (c *Cache) began() glance {
 	c.nearby.mu.RLock()
 	defer c.nearby.mu.RUnlock()
-	return c.nearby.generation
+	return glance{c.nearby.generation, time.Now()}
 }
 
 // remember keeps what a look saw, unless something was forgotten since it began.
-func (c *Cache) remember(key string, s sight, generation int) {
+func (c *Cache) remember(key string, s sight, began glance) {
 	if c.opts.Memory == nil || !s.valid || s.doc.Header.Lease {
 		return
 	}
-	text := strconv.FormatInt(time.Now().UnixMilli(), 10) + readingSeparator + s.text
+	text := strconv.FormatInt(began.at.UnixMilli(), 10) + readingSeparator + s.text
 	c.nearby.mu.RLock()
 	defer c.nearby.mu.RUnlock()
-	if c.nearby.generation == generation {
+	if c.nearby.generation == began.generation {
 		c.opts.Memory.Set(c.entryKey(key), text, max(c.opts.Trust, c.opts.MemoryOnError))
 	}
 }

@@ -204,7 +204,7 @@ func (w *world) state() uint64 {
 	for _, key := range slices.Sorted(maps.Keys(w.store.texts)) {
 		_, _ = fmt.Fprintln(h, key, w.store.texts[key]) // a hash does not fail
 	}
-	_, _ = fmt.Fprintln(h, w.source, w.floor, time.Now().UnixNano())
+	_, _ = fmt.Fprintln(h, w.source, w.news, time.Now().UnixNano())
 	for _, p := range w.processes {
 		_, _ = fmt.Fprintln(h, p.ids, p.heard)
 	}

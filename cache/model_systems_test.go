@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,15 +24,18 @@ type plant func(c *cache.Cache, d upstash.Doer) upstash.Doer
 var ways = map[string]struct {
 	options cache.Options
 	view    cache.ViewOptions
+	watched bool // all tags but the first are known to the loader only
 }{
-	"plain": {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
+	"plain":                      {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
+	"tags that the loader knows": {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}, watched: true},
+	"in memory":                  {options: cache.Options{Trust: 10 * time.Millisecond}, view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
 	"within the call": {
-		cache.Options{LoadTimeout: 50 * time.Millisecond, RetryAfter: 10 * time.Millisecond},
-		cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 20 * time.Millisecond, StaleIfError: 40 * time.Millisecond, NegativeTTL: 10 * time.Millisecond},
+		options: cache.Options{LoadTimeout: 50 * time.Millisecond, RetryAfter: 10 * time.Millisecond},
+		view:    cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 20 * time.Millisecond, StaleIfError: 40 * time.Millisecond, NegativeTTL: 10 * time.Millisecond},
 	},
 	"behind the call": {
-		cache.Options{LoadTimeout: 50 * time.Millisecond, Background: cache.Goroutine, KeepLoading: true, StampTTL: 60 * time.Millisecond},
-		cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 40 * time.Millisecond, StaleIfError: 40 * time.Millisecond, SoftTimeout: 5 * time.Millisecond, EarlyRefresh: 100},
+		options: cache.Options{LoadTimeout: 50 * time.Millisecond, Background: cache.Goroutine, KeepLoading: true, StampTTL: 60 * time.Millisecond},
+		view:    cache.ViewOptions{TTL: 20 * time.Millisecond, StaleWhileRevalidate: 40 * time.Millisecond, StaleIfError: 40 * time.Millisecond, SoftTimeout: 5 * time.Millisecond, EarlyRefresh: 100},
 	},
 }
 
@@ -59,6 +63,9 @@ func shippedIn(way string, p plant, clientsOfProcess ...int) system {
 			line := &swapDoer{Doer: process}
 			o := ways[way].options
 			o.Namespace = "m"
+			if o.Trust > 0 {
+				o.Memory = &plainMemory{}
+			}
 			c, err := cache.New(line, o)
 			if err != nil {
 				t.Fatal(err)
@@ -68,9 +75,10 @@ func shippedIn(way string, p plant, clientsOfProcess ...int) system {
 				line.Doer = p(c, process)
 			}
 			v := ways[way].view
-			v.TagsOf = func(key string) []string { return tagsOf[key] }
+			bare := cache.Of[int](c, v)
+			v.TagsOf = func(key string) []string { return declared(way, key) }
 			for range inProcess {
-				clients = append(clients, &shippedClient{process: process, cache: c, view: cache.Of[int](c, v)})
+				clients = append(clients, &shippedClient{process: process, cache: c, view: cache.Of[int](c, v), bare: bare, way: way})
 			}
 		}
 		return clients
@@ -86,7 +94,17 @@ type shippedClient struct {
 
 	cache *cache.Cache
 	view  *cache.View[int]
+	bare  *cache.View[int] // declares no tags
+	way   string
 	turn  int
+}
+
+// declared are the tags of a key that its readers know.
+func declared(way, key string) []string {
+	if ways[way].watched && len(tagsOf[key]) > 0 {
+		return tagsOf[key][:1]
+	}
+	return tagsOf[key]
 }
 
 func (c *shippedClient) of() *process { return c.process }
@@ -108,7 +126,58 @@ func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
 	case 7:
 		_, _ = c.view.Warm(ctx, slices.Values([]string{"a", "b", "c"}), c.loadMany, cache.WarmOptions{}) // what it stores is for later reads
 	}
-	return c.view.GetOrLoad(ctx, key, c.process.load)
+	if c.turn%7 == 0 {
+		if v, err := c.bare.Get(ctx, key); !errors.Is(err, cache.ErrMiss) {
+			return v, err
+		}
+	}
+	return c.view.GetOrLoad(ctx, key, c.load)
+}
+
+// load names the tags that only it knows before it reads the source.
+func (c *shippedClient) load(ctx context.Context, key string) (int, error) {
+	if tags := tagsOf[key][len(declared(c.way, key)):]; len(tags) > 0 {
+		if err := cache.WatchTags(ctx, tags...); err != nil {
+			return 0, err
+		}
+	}
+	return c.process.load(ctx, key)
+}
+
+// plainMemory is a cache.Memory that forgets only what it must.
+type plainMemory struct {
+	mu    sync.Mutex
+	texts map[string]text
+}
+
+func (m *plainMemory) Get(key string) (string, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found, has := m.texts[key]
+	return found.value, has && time.Now().Before(found.until)
+}
+
+func (m *plainMemory) Set(key, value string, ttl time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.texts == nil {
+		m.texts = map[string]text{}
+	}
+	m.texts[key] = text{value, time.Now().Add(ttl)}
+}
+
+func (m *plainMemory) Delete(keys ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, key := range keys {
+		delete(m.texts, key)
+	}
+}
+
+func (m *plainMemory) Clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.texts)
 }
 
 // readBySnapshot reads the source outside a loader, and stores what it read.

@@ -35,9 +35,9 @@ type world struct {
 	arrived int
 	alive   int // clients that have not finished
 
-	// floor is, for each key, the newest change whose invalidation has finished:
-	// what no read that begins now may go below.
-	floor map[string]announced
+	// news are, for each key, the changes whose invalidation has finished. The
+	// newest of them is what no read that begins now may go below.
+	news map[string][]announced
 
 	announced int // the state of the store in which all of those can be seen
 
@@ -49,6 +49,30 @@ type world struct {
 type announced struct {
 	version int
 	at      time.Time
+	by      int // number of the process
+}
+
+// announce notes what later reads must see.
+func (w *world) announce(key string, a announced) {
+	if w.rates.trust == 0 { // only the newest one counts
+		if len(w.news[key]) > 0 && w.news[key][0].version >= a.version {
+			return
+		}
+		w.news[key] = nil
+	}
+	w.news[key] = append(w.news[key], a)
+}
+
+// floorFor is the newest change that a read by p must see: of its own process,
+// all of them; of others, those that are older than its trust in its memory.
+func (w *world) floorFor(p *process, key string) (floor announced) {
+	for _, a := range w.news[key] {
+		seen := a.by == p.number || w.rates.trust == 0 || time.Since(a.at) > w.rates.trust
+		if seen && a.version > floor.version {
+			floor = a
+		}
+	}
+	return floor
 }
 
 // rates are the probabilities of what goes wrong, for each turn.
@@ -61,7 +85,9 @@ type rates struct {
 	cancel float64       // a caller gives up, for each read
 	fail   float64       // the source fails
 	tick   float64       // time goes by
+	slow   float64       // the reply arrives after what others do meanwhile
 	lag    time.Duration // how far a replica that answers reads may be behind
+	trust  time.Duration // how long a process may not notice what others announce
 
 	fresh    bool // every read carries the sync tokens of all invalidations
 	portable bool // the server knows no conditional forms
@@ -85,7 +111,7 @@ type clientKey struct{}
 func newWorld(l luck, r rates) *world {
 	s := newStore()
 	s.portable, s.replicas = r.portable, r.lag > 0
-	return &world{luck: l, order: l, rates: r, store: s, source: map[string]int{}, floor: map[string]announced{}}
+	return &world{luck: l, order: l, rates: r, store: s, source: map[string]int{}, news: map[string][]announced{}}
 }
 
 // await stops until the schedule says go, then runs f while nothing else runs.
@@ -114,6 +140,7 @@ var errFault = errors.New("the request failed by plan")
 type process struct {
 	*world
 
+	number  int
 	ids     int    // random identities it has made
 	heard   uint64 // a hash of all replies
 	seen    int    // the newest state of the store that it knows of: its sync token
@@ -121,7 +148,7 @@ type process struct {
 }
 
 func (w *world) newProcess() *process {
-	w.processes = append(w.processes, &process{world: w})
+	w.processes = append(w.processes, &process{world: w, number: len(w.processes)})
 	return w.processes[len(w.processes)-1]
 }
 
@@ -157,6 +184,11 @@ func (p *process) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, err
 			if err := w.await(ctx, step); err != nil {
 				return nil, err
 			}
+		}
+	}
+	if w.luck.chance(w.rates.slow) {
+		if err := w.await(ctx, func() {}); err != nil {
+			return nil, err
 		}
 	}
 	for _, r := range replies {

@@ -13,6 +13,7 @@ import (
 // task is a load as its loader sees it, through its context.
 type task struct {
 	wire   *wire
+	flight *flight
 	call   call
 	stored sight
 
@@ -71,6 +72,9 @@ func WatchTags(ctx context.Context, tags ...string) error {
 		if len(t.extra)+len(tags) > maxTags {
 			return fmt.Errorf("cache: %d more tags: at most %d fit one entry", len(tags), maxTags)
 		}
+		// Who comes later cannot tell from the lease whether these are valid.
+		// First this, then the stamps: who joined before has asked before.
+		t.wire.flights.seal(t.flight)
 		var cost Cost
 		s, err := t.wire.Cache.wire(&cost).ensure(ctx, tags)
 		if err != nil {
