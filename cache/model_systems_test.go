@@ -113,7 +113,11 @@ func (c *shippedClient) cacheOf() *cache.Cache { return c.cache }
 
 func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
 	c.turn++
-	switch c.turn % 9 {
+	way := c.turn % 9
+	if ways[c.way].watched && way > 3 {
+		way = 1 // only a loader of one key can name tags
+	}
+	switch way {
 	case 0, 3:
 		found, err := c.view.GetMany(ctx, []string{"a", "b", "c"})
 		if v, ok := found[key]; ok {
