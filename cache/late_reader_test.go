@@ -31,6 +31,7 @@ func (o *overtaken) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, e
 // TestALateReaderDoesNotWinTheFreedLease: who saw the stale value before another
 // process refreshed it finds the lease free, and the value new.
 func TestALateReaderDoesNotWinTheFreedLease(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		view  cache.ViewOptions
 		value int

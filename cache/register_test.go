@@ -109,20 +109,20 @@ func (h *history) operate(t *testing.T, v *cache.View[int], rng *rand.Rand) {
 	switch rng.IntN(5) {
 	case 0:
 		value := int(h.values.Add(1))
-		h.record(op{kind: writes, value: value}, func(*op) error { return v.Set(ctx, h.key, value) }, t)
+		h.record(t, op{kind: writes, value: value}, func(*op) error { return v.Set(ctx, h.key, value) })
 	case 1:
-		h.record(op{kind: writes}, func(*op) error { return v.Delete(ctx, h.key) }, t)
+		h.record(t, op{kind: writes}, func(*op) error { return v.Delete(ctx, h.key) })
 	case 2:
-		h.record(op{kind: reads}, func(o *op) (err error) {
+		h.record(t, op{kind: reads}, func(o *op) (err error) {
 			if o.value, err = v.Get(ctx, h.key); errors.Is(err, cache.ErrMiss) {
 				return nil
 			}
 			return err
-		}, t)
+		})
 	default:
 		var info cache.Info
 		load := op{kind: fills}
-		h.record(op{kind: reads}, func(o *op) (err error) {
+		h.record(t, op{kind: reads}, func(o *op) (err error) {
 			o.value, err = v.GetOrLoad(ctx, h.key, func(context.Context, string) (int, error) {
 				load.call, load.value = h.now(), int(h.values.Add(1))
 				runtime.Gosched()
@@ -132,7 +132,7 @@ func (h *history) operate(t *testing.T, v *cache.View[int], rng *rand.Rand) {
 				o.kind = shares
 			}
 			return err
-		}, t)
+		})
 		if load.call > 0 {
 			load.stored = info.Stored && !info.Shared
 			load.ret = h.now()
@@ -175,7 +175,7 @@ func (h *history) add(o op) {
 	h.ops = append(h.ops, o)
 }
 
-func (h *history) record(o op, f func(*op) error, t *testing.T) {
+func (h *history) record(t *testing.T, o op, f func(*op) error) {
 	t.Helper()
 	o.call = h.now()
 	err := f(&o)
