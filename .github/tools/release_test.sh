@@ -53,11 +53,10 @@ git checkout --quiet main
 printf 'package clientip\n\n// Added is new.\nfunc Added() {}\n' >ratelimit/clientip/added.go
 expect pass 'compatible with v0.1.0' apicompat
 sed -i 's/^func TrustedHops(/func trustedHops(/' ratelimit/clientip/source.go
+rm -r cache/superjson # which leaves one package to compare
 expect fail 'TrustedHops: removed' apicompat
-expect fail 'TrustedHops: removed' apicompat v0.1.1
+expect fail 'cache/superjson: package removed' apicompat v0.1.1
 expect pass 'may do that' apicompat v0.2.0
-rm -r cache/superjson
-expect fail 'cache/superjson: package removed' apicompat
 echo 'func' >>ratelimit/clientip/added.go
 expect fail 'added.go' apicompat v0.2.0
 expect fail 'not committed' release v0.2.0

@@ -23,7 +23,7 @@ func serve(h http.Handler, request, respond js.Value) {
 
 	body := make([]byte, request.Get("bytes").Length())
 	js.CopyBytesToGo(body, request.Get("bytes"))
-	r, err := http.NewRequestWithContext(ctx, request.Get("method").String(), request.Get("url").String(), bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, request.Get("method").String(), request.Get("url").String(), bytes.NewReader(body)) //nolint:gosec // it is a request that came in, and is not sent
 	if err != nil {
 		respond.Invoke(http.StatusBadRequest, []any{}, js.Null())
 		return

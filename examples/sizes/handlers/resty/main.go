@@ -6,7 +6,7 @@ import (
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/go-resty/resty/v2"
+	"github.com/go-resty/resty/v2" //nolint:depguard // what is compared with
 )
 
 func main() {
