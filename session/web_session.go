@@ -16,7 +16,7 @@ import (
 // every method of Web.
 func (w *Web[T]) Get(ctx context.Context) (*Session[T], error) {
 	var s *Session[T]
-	read := func(v *visit[T]) (err error) { s, err = v.load(ctx); return err }
+	read := func(v *visit[T]) (err error) { s, err = v.load(ctx, true); return err }
 	if err := w.do(ctx, read); err != nil && !SignedOut(err) {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (w *Web[T]) Update(ctx context.Context, change func(data *T) error) (*Sessi
 func (w *Web[T]) revise(ctx context.Context, f func(s *Session[T]) (*Session[T], error)) (*Session[T], error) {
 	var s *Session[T]
 	err := w.do(ctx, func(v *visit[T]) error {
-		old, err := v.load(ctx)
+		old, err := v.load(ctx, true)
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (w *Web[T]) replace(ctx context.Context, bearable error, f func(v *visit[T]
 		if v.begun {
 			return ErrResponseBegun
 		}
-		old, err := v.load(ctx)
+		old, err := v.load(ctx, false)
 		if err != nil && !SignedOut(err) && (bearable == nil || !errors.Is(err, bearable)) {
 			return err
 		}
@@ -142,7 +142,7 @@ func (w *Web[T]) SignOutEverywhere(ctx context.Context) error {
 		if v.begun {
 			return ErrResponseBegun
 		}
-		s, err := v.load(ctx)
+		s, err := v.load(ctx, false)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (w *Web[T]) SignOutEverywhere(ctx context.Context) error {
 // [Manager.DestroyOthers].
 func (w *Web[T]) SignOutOthers(ctx context.Context) (n int, err error) {
 	err = w.do(ctx, func(v *visit[T]) error {
-		s, err := v.load(ctx)
+		s, err := v.load(ctx, false)
 		if err == nil {
 			n, err = w.m.DestroyOthers(ctx, s)
 			v.note(err)

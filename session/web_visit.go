@@ -49,10 +49,10 @@ func (v *visit[T]) locked(f func(v *visit[T]) error) (*DeviceChange, error) {
 }
 
 // load reads the session, once.
-func (v *visit[T]) load(ctx context.Context) (*Session[T], error) {
+func (v *visit[T]) load(ctx context.Context, renew bool) (*Session[T], error) {
 	if !v.loaded {
 		v.loaded, v.read = true, true
-		v.s, v.err = v.fetch(ctx)
+		v.s, v.err = v.fetch(ctx, renew)
 		v.note(v.err)
 		if v.s != nil {
 			v.change = v.web.changeOf(v.s, v.r)
@@ -61,7 +61,7 @@ func (v *visit[T]) load(ctx context.Context) (*Session[T], error) {
 	return v.s, v.err
 }
 
-func (v *visit[T]) fetch(ctx context.Context) (*Session[T], error) {
+func (v *visit[T]) fetch(ctx context.Context, renew bool) (*Session[T], error) {
 	w, token := v.web, v.web.presented(v.r)
 	if token == "" {
 		return nil, ErrNotFound
@@ -85,8 +85,11 @@ func (v *visit[T]) fetch(ctx context.Context) (*Session[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	// Whoever takes over the connection may set no cookie.
-	if r := (renewal{w.o.Renew, w.o.Grace}); !peek && !v.begun && v.r.Header.Get("Upgrade") == "" && r.due(s.Created, w.m.now()) {
+	// A session of nobody is not worth it: its token ends at sign-in, and an answer
+	// with a renewed one might arrive after that. Whoever takes over the connection
+	// may set no cookie.
+	renew = renew && s.UserID != "" && !peek && !v.begun && v.r.Header.Get("Upgrade") == ""
+	if r := (renewal{w.o.Renew, w.o.Grace}); renew && r.due(s.Created, w.m.now()) {
 		switch next, err := w.m.renew(ctx, s, r); {
 		case err == nil:
 			s = next
