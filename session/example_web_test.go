@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -54,10 +55,7 @@ func ExampleWeb() {
 	})
 
 	browser := sessiontest.NewBrowser(web.Handler(mux)) // in production: http.ListenAndServeTLS(...)
-	show := func(res *http.Response) {
-		body, _ := io.ReadAll(res.Body)
-		fmt.Println(res.StatusCode, strings.TrimSpace(string(body)))
-	}
+	show := func(a *sessiontest.Answer) { fmt.Println(a.Status, strings.TrimSpace(a.Body)) }
 	show(browser.Get("/me"))
 	show(browser.PostForm("/login", url.Values{"email": {"jo@example.com"}}))
 	show(browser.Get("/me"))
@@ -103,17 +101,16 @@ func ExampleWeb_Protect() {
 	mux.HandleFunc("POST /order", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ordered") })
 	browser := sessiontest.NewBrowser(web.Handler(web.Protect(mux)))
 
-	form, _ := io.ReadAll(browser.Get("/form").Body)
-	for _, fields := range []url.Values{{session.CSRFField: {string(form)}}, {}} {
-		res := browser.PostForm("/order", fields)
-		body, _ := io.ReadAll(res.Body)
-		fmt.Println(res.StatusCode, strings.TrimSpace(string(body)))
+	form := browser.Get("/form").Body
+	for _, fields := range []url.Values{{session.CSRFField: {form}}, {}} {
+		answer := browser.PostForm("/order", fields)
+		fmt.Println(answer.Status, strings.TrimSpace(answer.Body))
 	}
 
 	// What a browser says of a form on another site.
-	r := httptest.NewRequest(http.MethodPost, "https://app.example/order", http.NoBody)
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "https://app.example/order", http.NoBody)
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	fmt.Println(browser.Do(r).StatusCode)
+	fmt.Println(browser.Do(r).Status)
 	// Output:
 	// 200 ordered
 	// 403 forged: true

@@ -14,7 +14,8 @@ const maxConflicts = 64
 // returned is s.
 //
 // The limits of the session stay as they are, and a session that ended is not
-// revived. One round trip for the change and one for each conflict, whose reply
+// revived. One that a [Web] renewed meanwhile is followed: what is returned has
+// the new token. One round trip for the change and one for each conflict, whose reply
 // carries the current payload; 3 billed commands, a conflict 2.
 //
 // When the answer is lost, a client with [upstash.RetryIdempotent] sends the

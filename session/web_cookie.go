@@ -105,7 +105,7 @@ func (c *CookieOptions) with(value string) *http.Cookie {
 // the session is one with [Remember]; then at the absolute limit, so that use
 // need not set it anew.
 func (w *Web[T]) cookie(s *Session[T]) *http.Cookie {
-	c := w.o.Cookie.with(string(s.Token()))
+	c := w.o.Cookie.with(string(s.Token())) //nolint:gosec // with sets the attributes
 	if s.entry.doc.Keep {
 		c.MaxAge = max(1, int(s.Expires.Sub(w.m.now())/time.Second))
 	}
@@ -113,7 +113,7 @@ func (w *Web[T]) cookie(s *Session[T]) *http.Cookie {
 }
 
 func (w *Web[T]) noCookie() *http.Cookie {
-	c := w.o.Cookie.with("")
+	c := w.o.Cookie.with("") //nolint:gosec // with sets the attributes
 	c.MaxAge = -1
 	return c
 }

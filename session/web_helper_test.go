@@ -91,9 +91,9 @@ func (s *shop) me(ctx context.Context, w http.ResponseWriter) {
 
 // setCookies are the cookies of a response as they stand there, with the token
 // left out.
-func setCookies(res *http.Response) []string {
+func setCookies(cookies []*http.Cookie) []string {
 	var list []string
-	for _, c := range res.Cookies() {
+	for _, c := range cookies {
 		if c.Value != "" {
 			c.Value = "T"
 		}

@@ -66,14 +66,16 @@ const (
 	defaultGrace = 30 * time.Second
 )
 
-// ErrForgedRequest: the request seems to be made by another site in the user's
-// name: its origin is a stranger's, or its CSRF token is missing or belongs to
-// another session.
-var ErrForgedRequest = errors.New("session: the request was not made by this site")
-
-// ErrResponseBegun: the response has begun, so that no cookie can be set any
-// more. Nothing was done: sign in and out before the first byte.
-var ErrResponseBegun = errors.New("session: the response has begun")
+// Errors of a [Web].
+var (
+	// ErrForgedRequest: the request seems to be made by another site in the user's
+	// name: its origin is a stranger's, or its CSRF token is missing or belongs to
+	// another session.
+	ErrForgedRequest = errors.New("session: the request was not made by this site")
+	// ErrResponseBegun: the response has begun, so that no cookie can be set any
+	// more. Nothing was done: sign in and out before the first byte.
+	ErrResponseBegun = errors.New("session: the response has begun")
+)
 
 func (o WebOptions) complete() (WebOptions, error) {
 	if err := o.Cookie.complete(); err != nil {

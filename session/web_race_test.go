@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,9 +28,9 @@ type race struct {
 type runner struct {
 	path     string
 	started  bool
-	ask, go_ chan struct{} //nolint:revive // go is a keyword
-	done     chan *http.Response
-	res      *http.Response // that has not arrived
+	ask, may chan struct{}
+	done     chan *sessiontest.Answer
+	res      *sessiontest.Answer // that has not arrived
 	arrived  bool
 }
 
@@ -41,7 +42,7 @@ type gate struct{ upstash.Doer }
 func (g gate) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
 	if r, ok := ctx.Value(runnerKey{}).(*runner); ok {
 		r.ask <- struct{}{}
-		<-r.go_
+		<-r.may
 	}
 	return g.Doer.Do(ctx, b)
 }
@@ -60,7 +61,7 @@ func (c *race) step(t *testing.T, r *runner) {
 		r.arrived = true
 		return
 	default:
-		r.go_ <- struct{}{}
+		r.may <- struct{}{}
 	}
 	select {
 	case <-r.ask:
@@ -77,7 +78,8 @@ func explore(t *testing.T, x contest, check func(c *race, order string)) (orders
 	var path []int // which of those that can go on goes, at each step
 	for {
 		orders++
-		c, order := x.begin(t, srv, "n"+strconv.Itoa(orders)), ""
+		c := x.begin(t, srv, "n"+strconv.Itoa(orders))
+		var order strings.Builder
 		var width []int
 		for at := 0; ; at++ {
 			var ready []*runner
@@ -94,10 +96,10 @@ func explore(t *testing.T, x contest, check func(c *race, order string)) (orders
 			}
 			width = append(width, len(ready))
 			r := ready[path[at]]
-			order += r.path
+			order.WriteString(r.path)
 			c.step(t, r)
 		}
-		check(c, order)
+		check(c, order.String())
 		for len(path) > 0 && path[len(path)-1] == width[len(path)-1]-1 {
 			path = path[:len(path)-1]
 		}
@@ -146,7 +148,7 @@ func (x contest) begin(t *testing.T, srv *upstashtest.Server, name string) *race
 		paths = append(slices.Clone(paths), x.more)
 	}
 	for _, path := range paths {
-		c.runners = append(c.runners, &runner{path: path, ask: make(chan struct{}), go_: make(chan struct{}), done: make(chan *http.Response)})
+		c.runners = append(c.runners, &runner{path: path, ask: make(chan struct{}), may: make(chan struct{}), done: make(chan *sessiontest.Answer)})
 	}
 	return c
 }
@@ -197,12 +199,12 @@ func TestModelCookieRaces(t *testing.T) {
 
 func (x contest) judge(t *testing.T, c *race) string {
 	t.Helper()
-	if code := c.browser.Do(get(t, "/me")).StatusCode; code != x.status {
+	if code := c.browser.Do(get(t, "/me")).Status; code != x.status {
 		return fmt.Sprintf("status %d at the end, want %d", code, x.status)
 	}
 	for _, r := range c.runners {
-		if x.renewal && x.status == 200 && r.path == "/me" && x.user != "" && r.res.StatusCode != 200 {
-			return fmt.Sprintf("status %d in the course of a renewal", r.res.StatusCode)
+		if x.renewal && x.status == 200 && r.path == "/me" && x.user != "" && r.res.Status != 200 {
+			return fmt.Sprintf("status %d in the course of a renewal", r.res.Status)
 		}
 	}
 	return ""

@@ -67,7 +67,7 @@ func TestAHundredRequestsAcrossARenewal(t *testing.T) {
 					d.rng = rng
 					d.mu.Unlock()
 				}
-				answers := make([]*http.Response, 100)
+				answers := make([]*sessiontest.Answer, 100)
 				var all sync.WaitGroup
 				for i := range answers {
 					all.Go(func() { answers[i] = b.Start(get(t, "/me")) })
@@ -78,8 +78,8 @@ func TestAHundredRequestsAcrossARenewal(t *testing.T) {
 				d.mu.Unlock()
 				tokens, arrived := map[string]bool{}, 0
 				for _, res := range answers {
-					if res.StatusCode != http.StatusOK && (!lossy || res.StatusCode != http.StatusServiceUnavailable) {
-						t.Fatalf("status %d", res.StatusCode)
+					if res.Status != http.StatusOK && (!lossy || res.Status != http.StatusServiceUnavailable) {
+						t.Fatalf("status %d", res.Status)
 					}
 					for _, c := range res.Cookies() {
 						tokens[c.Value] = true
@@ -95,8 +95,8 @@ func TestAHundredRequestsAcrossARenewal(t *testing.T) {
 				if arrived == 0 {
 					t.Fatalf("seed %d: no new cookie arrived", seed)
 				}
-				if res := b.Do(get(t, "/me")); res.StatusCode != http.StatusOK || !tokens[b.Cookie(hostID)] {
-					t.Fatalf("seed %d: status %d", seed, res.StatusCode)
+				if res := b.Do(get(t, "/me")); res.Status != http.StatusOK || !tokens[b.Cookie(hostID)] {
+					t.Fatalf("seed %d: status %d", seed, res.Status)
 				}
 				check(t, "sessions", 1, ok(s.m.Count(t.Context(), "u"))(t))
 			}
@@ -117,11 +117,11 @@ func TestEveryAnswerOfARenewalIsLost(t *testing.T) {
 	b.Do(get(t, "/me"))
 	check(t, "the same cookie", true, lost == b.Cookie(hostID) && lost != old)
 	s.srv.Advance(time.Millisecond)
-	check(t, "the new one", 200, b.Do(get(t, "/me")).StatusCode)
+	check(t, "the new one", 200, b.Do(get(t, "/me")).Status)
 	events = nil
 	b.SetCookie(hostID, old)
 	res := b.Do(get(t, "/me"))
-	check(t, "the old one", 401, res.StatusCode)
+	check(t, "the old one", 401, res.Status)
 	check(t, "cookies", 0, len(res.Cookies()))
 	check(t, "events", 1, len(events))
 	check(t, "event", session.Reused, events[0].Kind)
@@ -153,7 +153,7 @@ func TestWhatRenewsNothing(t *testing.T) {
 			}
 			for _, r := range requests {
 				res := b.Do(r)
-				check(t, r.URL.Path, []any{200, 0}, []any{res.StatusCode, len(res.Cookies())})
+				check(t, r.URL.Path, []any{200, 0}, []any{res.Status, len(res.Cookies())})
 			}
 			check(t, "the cookie", true, token == b.Cookie(hostID))
 		})
@@ -171,10 +171,10 @@ func TestARenewalThatFails(t *testing.T) {
 			old := due(t, s, b)
 			s.srv.Intercept(upstashtest.On("EVALSHA", inject))
 			res := b.Do(get(t, "/me"))
-			check(t, "status, cookies", []any{200, 0}, []any{res.StatusCode, len(res.Cookies())})
+			check(t, "status, cookies", []any{200, 0}, []any{res.Status, len(res.Cookies())})
 			b.Do(get(t, "/me"))
 			check(t, "renewed the next time", true, b.Cookie(hostID) != old)
-			check(t, "status", 200, b.Do(get(t, "/me")).StatusCode)
+			check(t, "status", 200, b.Do(get(t, "/me")).Status)
 		})
 	}
 }
@@ -189,10 +189,10 @@ func TestPollingDoesNotKeepASession(t *testing.T) {
 	b.Do(get(t, "/login"))
 	for range 29 {
 		s.srv.Advance(time.Minute)
-		check(t, "polling", 200, b.Do(get(t, "/poll")).StatusCode)
+		check(t, "polling", 200, b.Do(get(t, "/poll")).Status)
 	}
 	s.srv.Advance(time.Minute)
-	check(t, "after the idle time", 401, b.Do(get(t, "/poll")).StatusCode)
+	check(t, "after the idle time", 401, b.Do(get(t, "/poll")).Status)
 }
 
 // TestACookieYoungerThanAReplica: a read that finds nothing asks again where no
@@ -208,6 +208,6 @@ func TestACookieYoungerThanAReplica(t *testing.T) {
 		s.srv.Intercept(upstashtest.On("HMGET", func(x *upstashtest.Exchange) {
 			x.Answer(http.StatusOK, nil, `{"result":[null,null,null,null,null]}`)
 		}))
-		check(t, path, 200, b.Do(get(t, path)).StatusCode)
+		check(t, path, 200, b.Do(get(t, path)).Status)
 	}
 }

@@ -3,7 +3,10 @@ package session_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,9 +15,18 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
-// TestWebCost is the table of the documentation of Web.
+// TestWebCost measures, and holds the table of the package documentation to it:
+// each of its lines is a row here.
 func TestWebCost(t *testing.T) {
 	t.Parallel()
+	_, table, _ := strings.Cut(string(ok(os.ReadFile("doc.go"))(t)), "// Of a Web,")
+	table, _, _ = strings.Cut(table, "\n//\n// Forged")
+	lines := map[string]bool{}
+	for line := range strings.Lines(table) {
+		if fields := strings.Fields(line); len(fields) > 3 && fields[len(fields)-1][0] < 'a' {
+			lines[strings.Join(fields[1:], " ")] = false
+		}
+	}
 	s := newShop(t, session.Options{}, session.WebOptions{})
 	warm(t, s.srv)
 	twice := func(f func(context.Context)) func(context.Context) {
@@ -69,8 +81,19 @@ func TestWebCost(t *testing.T) {
 		case !c.none:
 			b.Do(get(t, "/login"))
 		}
-		check(t, c.name, c.want, costOf(t, s.srv, func() error { b.Do(get(t, "/do")); return nil }))
+		got := costOf(t, s.srv, func() error { b.Do(get(t, "/do")); return nil })
+		check(t, c.name, c.want, got)
+		line := fmt.Sprint(c.name, " ", got.RoundTrips, " ", got.Commands)
+		if _, documented := lines[line]; documented {
+			lines[line] = true
+		}
 		noErr(t, s.m.DestroyAll(t.Context(), "u"))
+	}
+	check(t, "lines of the table", 16, len(lines))
+	for line, measured := range lines {
+		if !measured {
+			t.Errorf("the documentation says %q, which was not measured", line)
+		}
 	}
 }
 
@@ -116,7 +139,7 @@ func TestAVisit(t *testing.T) {
 		}
 	})
 	res := b.Do(get(t, "/"))
-	check(t, "cookies", []string{"__Host-id=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"}, setCookies(res))
+	check(t, "cookies", []string{"__Host-id=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"}, setCookies(res.Cookies()))
 	check(t, "sessions", 0, ok(s.m.Count(t.Context(), "u"))(t))
 	if _, err := s.web.Get(t.Context()); err == nil || session.SignedOut(err) {
 		t.Errorf("a context of no request: %v", err)
@@ -182,7 +205,7 @@ func TestRememberMe(t *testing.T) {
 	check(t, "no cookie without need", 0, len(b.Do(get(t, "/me")).Cookies()))
 	check(t, "an ordinary sign-in", 0, age("/login"))
 	s.srv.Advance(31 * time.Minute)
-	check(t, "its idle time is the ordinary one", 401, b.Do(get(t, "/me")).StatusCode)
+	check(t, "its idle time is the ordinary one", 401, b.Do(get(t, "/me")).Status)
 }
 
 // TestASessionThatEndsMeanwhile: nothing is saved, and no cookie is set or taken.
@@ -212,7 +235,7 @@ func TestASessionThatEndsMeanwhile(t *testing.T) {
 		b := s.pages(pages)
 		b.Do(get(t, "/login"))
 		res := b.Do(get(t, path))
-		check(t, path, []int{200, 0}, []int{res.StatusCode, len(res.Cookies())})
+		check(t, path, []int{200, 0}, []int{res.Status, len(res.Cookies())})
 	}
 	check(t, "sessions", 1, ok(s.m.Count(t.Context(), "u"))(t))
 }
@@ -224,7 +247,7 @@ func TestUpdateRenewedMeanwhile(t *testing.T) {
 	pages := s.usual()
 	pages["/slow"] = func(ctx context.Context, _ http.ResponseWriter) {
 		got := ok(s.web.Get(ctx))(t)
-		ok(s.m.Renew(t.Context(), got, time.Hour, grace))(t)
+		ok(s.m.Renew(ctx, got, time.Hour, grace))(t)
 		after := ok(s.web.Update(ctx, func(l *login) error { l.Visits++; return nil }))(t)
 		check(t, "visits", 1, after.Data.Visits)
 	}
@@ -234,7 +257,7 @@ func TestUpdateRenewedMeanwhile(t *testing.T) {
 	b.Do(get(t, "/slow"))
 	check(t, "another cookie", true, old != b.Cookie(hostID))
 	check(t, "sessions", 1, ok(s.m.Count(t.Context(), "u"))(t))
-	check(t, "signed in", 200, b.Do(get(t, "/me")).StatusCode)
+	check(t, "signed in", 200, b.Do(get(t, "/me")).Status)
 }
 
 // TestOneRequestManyGoroutines asks from all sides; -race listens.
@@ -267,7 +290,7 @@ func TestSeveralCookiesOfOneName(t *testing.T) {
 	b.Do(get(t, "/login"))
 	r := get(t, "/me")
 	r.AddCookie(&http.Cookie{Name: "__Secure-id", Value: "tossed"})
-	check(t, "status", 200, b.Do(r).StatusCode)
+	check(t, "status", 200, b.Do(r).Status)
 }
 
 func TestWebOptionsAreChecked(t *testing.T) {
@@ -293,5 +316,5 @@ func TestStrong(t *testing.T) {
 	b := s.pages(s.usual())
 	b.Do(get(t, "/login"))
 	s.srv.InterceptAll(upstashtest.On("HMGET", upstashtest.DropBefore))
-	check(t, "status", 200, b.Do(get(t, "/me")).StatusCode)
+	check(t, "status", 200, b.Do(get(t, "/me")).Status)
 }

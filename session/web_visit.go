@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"sync"
 )
@@ -174,9 +175,7 @@ func (v *visit[T]) begin() (write bool) {
 	if v.gone {
 		h := v.inner.Header()
 		clear(h)
-		for name, values := range v.header {
-			h[name] = values
-		}
+		maps.Copy(h, v.header)
 	}
 	v.apply()
 	gone, err := v.gone, v.failed

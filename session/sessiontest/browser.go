@@ -1,6 +1,7 @@
 package sessiontest
 
 import (
+	"context"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -23,6 +24,18 @@ type Browser struct {
 	jar *cookiejar.Jar
 }
 
+// Answer is a response, read to its end.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+
+	path string
+}
+
+// Cookies are those that the answer sets.
+func (a *Answer) Cookies() []*http.Cookie { return (&http.Response{Header: a.Header}).Cookies() }
+
 // NewBrowser returns a browser without cookies.
 func NewBrowser(h http.Handler) *Browser { return &Browser{handler: h, jar: newJar()} }
 
@@ -32,28 +45,28 @@ func newJar() *cookiejar.Jar {
 }
 
 // Get asks for a path of the site.
-func (b *Browser) Get(path string) *http.Response {
-	return b.Do(httptest.NewRequest(http.MethodGet, Origin+path, http.NoBody))
+func (b *Browser) Get(path string) *Answer {
+	return b.Do(httptest.NewRequestWithContext(context.Background(), http.MethodGet, Origin+path, http.NoBody))
 }
 
 // PostForm sends a form to a path of the site.
-func (b *Browser) PostForm(path string, fields url.Values) *http.Response {
-	r := httptest.NewRequest(http.MethodPost, Origin+path, strings.NewReader(fields.Encode()))
+func (b *Browser) PostForm(path string, fields url.Values) *Answer {
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, Origin+path, strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.Do(r)
 }
 
 // Do sends a request and takes the answer.
-func (b *Browser) Do(r *http.Request) *http.Response {
-	res := b.Start(r)
-	b.Finish(res)
-	return res
+func (b *Browser) Do(r *http.Request) *Answer {
+	a := b.Start(r)
+	b.Finish(a)
+	return a
 }
 
 // Start sends a request, with the cookies of now and with what browsers say of
 // a request of their own site unless it says something else. The handler runs;
 // the answer has not arrived: see [Browser.Finish].
-func (b *Browser) Start(r *http.Request) *http.Response {
+func (b *Browser) Start(r *http.Request) *Answer {
 	r = r.Clone(r.Context())
 	if r.Header.Get("Sec-Fetch-Site") == "" {
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -63,23 +76,21 @@ func (b *Browser) Start(r *http.Request) *http.Response {
 	}
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
-	res := w.Result()
-	res.Request = r
-	return res
+	return &Answer{Status: w.Code, Header: w.Result().Header, Body: w.Body.String(), path: r.URL.Path}
 }
 
 // Finish is the arrival of an answer: its cookies are kept, by the rules of
 // browsers. An answer that is lost is one that Finish is not called for.
-func (b *Browser) Finish(res *http.Response) {
+func (b *Browser) Finish(a *Answer) {
 	var accepted []*http.Cookie
-	for _, c := range res.Cookies() {
+	for _, c := range a.Cookies() {
 		if acceptable(c) {
 			accepted = append(accepted, c)
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.jar.SetCookies(site(res.Request.URL.Path), accepted)
+	b.jar.SetCookies(site(a.path), accepted)
 }
 
 // acceptable knows the rules that the jar does not: those of name prefixes, and

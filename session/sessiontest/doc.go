@@ -6,9 +6,9 @@
 //	func TestSessions(t *testing.T) {
 //		site := sessiontest.Site{
 //			Handler: newServer(t),
-//			Login:   func(b *sessiontest.Browser) *http.Response { return b.PostForm("/login", right) },
-//			Logout:  func(b *sessiontest.Browser) *http.Response { return b.PostForm("/logout", nil) },
-//			Private: func(b *sessiontest.Browser) *http.Response { return b.Get("/me") },
+//			Login:   func(b *sessiontest.Browser) *sessiontest.Answer { return b.PostForm("/login", right) },
+//			Logout:  func(b *sessiontest.Browser) *sessiontest.Answer { return b.PostForm("/logout", nil) },
+//			Private: func(b *sessiontest.Browser) *sessiontest.Answer { return b.Get("/me") },
 //		}
 //		sessiontest.LoginRotates(t, site)
 //		sessiontest.LogoutDestroys(t, site)

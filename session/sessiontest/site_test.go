@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -56,10 +57,10 @@ func (p *program) site() sessiontest.Site {
 	mux.HandleFunc("GET /basket", func(_ http.ResponseWriter, r *http.Request) { _, _ = p.web.Begin(r.Context(), payload{}) })
 	return sessiontest.Site{
 		Handler: p.web.Handler(mux),
-		Login:   func(b *sessiontest.Browser) *http.Response { return b.PostForm("/login", nil) },
-		Logout:  func(b *sessiontest.Browser) *http.Response { return b.PostForm("/logout", nil) },
-		Private: func(b *sessiontest.Browser) *http.Response { return b.Get("/me") },
-		Guest:   func(b *sessiontest.Browser) *http.Response { return b.Get("/basket") },
+		Login:   func(b *sessiontest.Browser) *sessiontest.Answer { return b.PostForm("/login", nil) },
+		Logout:  func(b *sessiontest.Browser) *sessiontest.Answer { return b.PostForm("/logout", nil) },
+		Private: func(b *sessiontest.Browser) *sessiontest.Answer { return b.Get("/me") },
+		Guest:   func(b *sessiontest.Browser) *sessiontest.Answer { return b.Get("/basket") },
 	}
 }
 
@@ -274,7 +275,7 @@ func TestBrowserRules(t *testing.T) {
 		}
 	}
 	set = cookieOf("token")
-	res := b.Start(b.Get("/").Request)
+	res := b.Start(httptest.NewRequestWithContext(t.Context(), http.MethodGet, sessiontest.Origin+"/", http.NoBody))
 	b.SetCookie("__Host-id", "other")
 	set = nil
 	b.Get("/")
