@@ -30,7 +30,7 @@ func (p *player) addFlash(ctx context.Context, s *session.Session[int]) (string,
 	if want == nil && (f == none || f == repeated || f == lost && current) && !there {
 		p.wrote(s.ID).flash = true
 	}
-	return p.wroteFlash("AddFlash", s, got, want, err, f)
+	return p.wroteFlash("AddFlash", got, want, err, f)
 }
 
 func (p *player) takeFlash(ctx context.Context, s *session.Session[int]) (string, error) {
@@ -58,11 +58,11 @@ func (p *player) takeFlash(ctx context.Context, s *session.Session[int]) (string
 	if err == nil && (found != there || found != (text == "sent")) {
 		return "TakeFlash", errors.New("it is found twice, or not at all")
 	}
-	return p.wroteFlash("TakeFlash", s, got, want, err, f)
+	return p.wroteFlash("TakeFlash", got, want, err, f)
 }
 
 // wroteFlash looks at what a change of flash values answered.
-func (p *player) wroteFlash(name string, s, got *session.Session[int], want, err error, f fault) (string, error) {
+func (p *player) wroteFlash(name string, got *session.Session[int], want, err error, f fault) (string, error) {
 	if f == dropped || f == lost {
 		return name + ", failed", wants(session.ErrUnavailable, err)
 	}

@@ -132,7 +132,7 @@ func (o *oracle) hops(s *session.Session[int], settled bool) int {
 func (o *oracle) endHops(id string, repeated bool) int {
 	for n := 1; ; n += 2 {
 		// The second of two deletions finds nothing, and looks for a mark.
-		if o.isAlive(id) && !(repeated && n == 1) {
+		if o.isAlive(id) && (!repeated || n > 1) {
 			return n
 		}
 		if o.next(id) == id {
