@@ -63,9 +63,9 @@
 //
 // When Destroy, DestroyByID, DestroyAll or DestroyOthers returned nil, no later
 // Get, Update or Rotate returns the session or brings it back, also when they
-// were under way, and when it was renewed meanwhile. An Update that returned nil is not undone by another one. The
-// number of a user's sessions is at most the cap at every instant, as long as
-// all processes have the same one. Create, Rotate and UpdateAll of a session are
+// were under way, and when it was renewed meanwhile. An Update that returned nil
+// is not undone by another one. The number of a user's sessions is at most the
+// cap at every instant, as long as all processes have the same one. Create, Rotate and UpdateAll of a session are
 // one step each for everybody else. A model test drives all of this through
 // random schedules, lost replies, repeated requests and evictions.
 //
