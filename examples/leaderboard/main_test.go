@@ -36,17 +36,10 @@ func TestRunPrintsWhatTheReadmeShows(t *testing.T) {
 	}
 }
 
-// environment has the program run on a server of the test, as on a database of somebody's.
-func environment(t *testing.T) *upstashtest.Server {
-	t.Helper()
-	srv := upstashtest.New(t)
-	t.Setenv(upstash.EnvURL, srv.URL)
-	t.Setenv(upstash.EnvToken, srv.Token)
-	return srv
-}
-
 func TestRunLeavesNothingBehind(t *testing.T) {
-	srv := environment(t)
+	srv := upstashtest.New(t)
+	t.Setenv(upstash.EnvURL, srv.URL) // as on a database of somebody's
+	t.Setenv(upstash.EnvToken, srv.Token)
 	var out strings.Builder
 	if err := run(t.Context(), &out); err != nil {
 		t.Error(err)
@@ -55,7 +48,9 @@ func TestRunLeavesNothingBehind(t *testing.T) {
 }
 
 func TestRunLeavesNothingBehindWhenItFails(t *testing.T) {
-	srv := environment(t)
+	srv := upstashtest.New(t)
+	t.Setenv(upstash.EnvURL, srv.URL) // as on a database of somebody's
+	t.Setenv(upstash.EnvToken, srv.Token)
 	srv.Intercept(upstashtest.On("ZRANGE", func(x *upstashtest.Exchange) { x.Answer(400, nil, `{"error":"ERR no"}`) }))
 	var out strings.Builder
 	if err := run(t.Context(), &out); err == nil {
@@ -65,7 +60,9 @@ func TestRunLeavesNothingBehindWhenItFails(t *testing.T) {
 }
 
 func TestRunLeavesNothingBehindWhenInterrupted(t *testing.T) {
-	srv := environment(t)
+	srv := upstashtest.New(t)
+	t.Setenv(upstash.EnvURL, srv.URL) // as on a database of somebody's
+	t.Setenv(upstash.EnvToken, srv.Token)
 	ctx, interrupt := context.WithCancel(t.Context())
 	srv.Intercept(upstashtest.On("ZREVRANK", func(x *upstashtest.Exchange) { interrupt(); x.Execute() }))
 	var out strings.Builder
