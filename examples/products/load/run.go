@@ -1,0 +1,175 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/seed-9937a0e6/upstash-go/examples/products/api"
+	"github.com/seed-9937a0e6/upstash-go/examples/products/shop"
+	"github.com/seed-9937a0e6/upstash-go/ratelimit"
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
+)
+
+// Config says what runs for how long.
+type Config struct {
+	Duration time.Duration
+	Callers  int
+	Products int
+	Faults   bool // one request to Redis in twenty fails
+	// Data makes the data layer of a server; there are two. The client is for
+	// it alone, so that what it costs is known.
+	Data func(s *shop.Store, rdb *upstash.Client) (api.Data, error)
+}
+
+// Report is what came of it.
+type Report struct {
+	Reads, Hits           int
+	Writes                int // that are in the database
+	Unsettled             int // of them, those that were not acknowledged, because the cache could not be told
+	Failed                int // answers that are errors
+	Stale, Wrong          int
+	RoundTrips, Commands  int // of the data layers, billed commands as the client counts them
+	AllTrips, AllCommands int // of everything, limits and views too, as the server bills them
+	Struck                int // requests to Redis that were made to fail or to wait
+}
+
+// servers is how many instances of the API there are.
+const servers = 2
+
+// Run asks, and judges. It runs on a local server and a SQLite file of its own.
+func Run(ctx context.Context, c Config) (r Report, err error) {
+	store, err := shop.Open(ctx, "")
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := store.Fill(ctx, c.Products); err != nil {
+		return r, err
+	}
+	if _, err := store.DB().ExecContext(ctx, history); err != nil {
+		return r, err
+	}
+	start, err := look(ctx, store)
+	if err != nil {
+		return r, err
+	}
+	srv, err := upstashtest.NewServer(upstashtest.Options{})
+	if err != nil {
+		return r, err
+	}
+	defer srv.Close()
+
+	var data meter
+	var faults trouble
+	t := &traffic{products: c.Products, writes: map[writeKey]write{}}
+	t.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: c.Callers}}
+	for range servers {
+		handler, err := instance(srv, store, c, &data)
+		if err != nil {
+			return r, err
+		}
+		server := httptest.NewServer(handler)
+		defer server.Close()
+		t.urls = append(t.urls, server.URL)
+	}
+	if c.Faults {
+		defer srv.InterceptAll(faults.strike)()
+	}
+
+	callers, running := errgroup.WithContext(ctx)
+	running, cancel := context.WithTimeout(running, c.Duration)
+	defer cancel()
+	for n := range c.Callers {
+		callers.Go(func() error { return t.caller(running, n) })
+	}
+	if err := callers.Wait(); err != nil {
+		return r, err
+	}
+
+	r.RoundTrips, r.Commands = int(data.roundTrips.Load()), int(data.commands.Load())
+	r.AllTrips, r.AllCommands = srv.Meter().RoundTrips, srv.Meter().Commands
+	r.Struck = int(faults.requests.Load())
+	r.Reads, r.Hits = len(t.reads), int(t.hits.Load())
+	r.Unsettled, r.Failed = int(t.unsettled.Load()), int(t.failed.Load())
+	changes, err := readHistory(ctx, store)
+	r.Writes = len(changes)
+	r.judge(t, start, changes)
+	return r, err
+}
+
+// instance is one server of the API, with clients of its own.
+func instance(srv *upstashtest.Server, store *shop.Store, c Config, data *meter) (http.Handler, error) {
+	o := srv.ClientOptions()
+	others, err := upstash.New(o)
+	if err != nil {
+		return nil, err
+	}
+	o.Observe = data.observe
+	rdb, err := upstash.New(o)
+	if err != nil {
+		return nil, err
+	}
+	layer, err := c.Data(store, rdb)
+	if err != nil {
+		return nil, err
+	}
+	return api.New(api.Options{
+		Data: layer, Redis: others,
+		Limit: ratelimit.GCRA(1e9, time.Minute), // all callers have one address
+		Log:   slog.New(slog.DiscardHandler),
+	})
+}
+
+// snapshot is what the shop was before anybody came.
+type snapshot struct {
+	products   []shop.Product
+	categories []shop.Category
+}
+
+func look(ctx context.Context, s *shop.Store) (snap snapshot, err error) {
+	if snap.categories, err = s.Categories(ctx, ""); err != nil {
+		return snap, err
+	}
+	for _, c := range snap.categories {
+		list, err := s.ProductsOf(ctx, c.ID)
+		if err != nil {
+			return snap, err
+		}
+		snap.products = append(snap.products, list...)
+	}
+	return snap, nil
+}
+
+func (r *Report) judge(t *traffic, start snapshot, changes []change) {
+	writes := map[int]write{}
+	for i, c := range changes {
+		key := writeKey{c.product.ID, c.product.Version}
+		if c.gone {
+			key.version = 0
+		}
+		writes[i] = t.writes[key]
+	}
+	states := replay(start.products, start.categories, changes)
+	verdicts := map[string]*verdict{}
+	for _, read := range t.reads {
+		v := verdicts[read.path]
+		if v == nil {
+			v = newVerdict(states[read.path], writes)
+			verdicts[read.path] = v
+		}
+		stale, wrong := v.judge(read)
+		if stale {
+			r.Stale++
+		}
+		if wrong {
+			r.Wrong++
+		}
+	}
+}
