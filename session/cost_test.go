@@ -34,6 +34,7 @@ func TestCost(t *testing.T) {
 	ok(m.DestroyOthers(ctx, s))(t) // the server knows the scripts from here on
 	srv.Advance(time.Millisecond)
 	other := ok(m.Create(ctx, "u", jo))(t)
+	third := ok(m.Create(ctx, "w", jo))(t)
 
 	for _, op := range []struct {
 		name string
@@ -58,7 +59,9 @@ func TestCost(t *testing.T) {
 		{"Rotate with one conflict", cost{2, 8}, func() (err error) { other, err = m.Rotate(ctx, other, "u", nil); return err }},
 		{"Rotate", cost{1, 6}, func() (err error) { other, err = m.Rotate(ctx, other, "u", nil); return err }},
 		{"Rotate without a cap", cost{1, 5}, func() (err error) { other, err = unlimited.Rotate(ctx, other, "u", nil); return err }},
-		{"DestroyByID", cost{1, 1}, func() error { return m.DestroyByID(ctx, "u", s.ID) }},
+		{"Renew", cost{1, 5}, func() (err error) { third, err = unlimited.Renew(ctx, third, time.Hour, time.Minute); return err }},
+		{"DestroyByID", cost{1, 1}, func() error { return m.DestroyByID(ctx, "w", third.ID) }},
+		{"DestroyByID of what is not there", cost{2, 2}, func() error { return m.DestroyByID(ctx, "w", third.ID) }},
 		{"DestroyOthers", cost{1, 3}, func() error { return errOf(m.DestroyOthers(ctx, other)) }},
 		{"DestroyOthers without others", cost{1, 2}, func() error { return errOf(m.DestroyOthers(ctx, other)) }},
 		{"Destroy", cost{1, 1}, func() error { return m.Destroy(ctx, other.Token()) }},

@@ -20,13 +20,16 @@ type oracle struct {
 	idle, absolute, throttle time.Duration
 	limit                    int
 	lives                    map[string]*life
-	ended                    map[string]*life // by rotation
+	ended                    map[string]*life // by rotation or renewal
 }
 
 type life struct {
 	key, id, user                                string
 	visits                                       int
 	created, expires, deadline, touched, movedTo time.Time
+
+	heir string    // of one that was renewed
+	kept time.Time // until when the mark of one that ended is there
 }
 
 func newOracle(srv *upstashtest.Server, o session.Options) *oracle {
@@ -80,19 +83,49 @@ func (o *oracle) expect(s *session.Session[int]) error {
 		return session.ErrExpired
 	case o.isAlive(s.ID):
 		return nil
-	case l != nil && o.now().Before(l.movedTo):
+	case l == nil || !o.now().Before(l.movedTo) || !o.now().Before(l.kept):
+		return session.ErrNotFound
+	case l.heir == "":
+		return session.ErrMoved
+	case o.isAlive(l.heir):
+		return nil
+	default:
+		if next := o.ended[l.heir]; next != nil && next.heir == "" && o.now().Before(next.movedTo) && o.now().Before(next.kept) {
+			return session.ErrMoved
+		}
+		return session.ErrNotFound
+	}
+}
+
+// expectWrite is the error of changing a session: that goes by the mark alone,
+// however long it is there.
+func (o *oracle) expectWrite(s *session.Session[int]) error {
+	id := o.target(s.ID)
+	switch l := o.ended[id]; {
+	case !o.now().Before(s.Expires):
+		return session.ErrExpired
+	case o.isAlive(id):
+		return nil
+	case l != nil && o.now().Before(l.kept):
 		return session.ErrMoved
 	}
 	return session.ErrNotFound
 }
 
-// wantsWrite allows for a mark that was kept longer, because somebody read with
-// the old token: writes go by the mark alone.
-func (o *oracle) wantsWrite(s *session.Session[int], want, got error) error {
-	if errors.Is(want, session.ErrNotFound) && o.ended[s.ID] != nil && isOnly(got, session.ErrMoved) {
-		return nil
+// next is the ID that a session was renewed to, or its own.
+func (o *oracle) next(id string) string {
+	if l := o.ended[id]; l != nil && l.heir != "" && !o.isAlive(id) && o.now().Before(l.kept) {
+		return l.heir
 	}
-	return wants(want, got)
+	return id
+}
+
+// target is where a session lives now, after all of its renewals.
+func (o *oracle) target(id string) string {
+	for o.next(id) != id {
+		id = o.next(id)
+	}
+	return id
 }
 
 func (o *oracle) isCurrent(s *session.Session[int]) bool {
@@ -104,37 +137,66 @@ func (o *oracle) due(s *session.Session[int]) bool {
 }
 
 func (o *oracle) touch(s *session.Session[int]) {
-	l := o.lives[s.ID]
-	l.deadline = earlier(o.now().Add(o.idle), l.expires)
-	if o.throttle > 0 {
-		l.touched = o.now()
+	id := o.next(s.ID) // reading leads no further
+	o.touchMark(s.ID)
+	if l := o.lives[id]; l == nil {
+		o.touchMark(id)
+	} else if o.isAlive(id) {
+		l.deadline = earlier(o.now().Add(o.idle), l.expires)
+		if o.throttle > 0 {
+			l.touched = o.now()
+		}
+	}
+}
+
+// touchMark: what extends a session extends what is left of one.
+func (o *oracle) touchMark(id string) {
+	if l := o.ended[id]; l != nil && o.now().Before(l.kept) {
+		l.kept = earlier(o.now().Add(o.idle), l.expires)
 	}
 }
 
 func (o *oracle) moved(s *session.Session[int]) {
-	l := o.lives[s.ID]
+	l := o.lives[o.target(s.ID)]
 	l.movedTo = o.now().Add(30 * time.Second)
-	o.ended[s.ID] = l
-	delete(o.lives, s.ID)
+	l.kept = l.movedTo
+	o.ended[l.id] = l
+	delete(o.lives, l.id)
 }
 
-func (o *oracle) forget(id string) {
-	delete(o.lives, id)
-	delete(o.ended, id)
+// renewed makes a session the heir of another.
+func (o *oracle) renewed(s *session.Session[int], id string) {
+	l := o.lives[s.ID]
+	next := *l
+	next.id, next.created, next.touched = id, o.now(), o.now()
+	next.deadline = earlier(o.now().Add(o.idle), l.expires)
+	l.movedTo, l.heir = o.now().Add(modelGrace), id
+	l.kept = earlier(o.now().Add(modelRenewal), l.expires)
+	o.ended[l.id] = l
+	delete(o.lives, l.id)
+	o.lives[id] = &next
 }
 
-func (o *oracle) forgetHash(key string) { o.forgetOthers(key, "") }
+func (o *oracle) forget(id string) { delete(o.lives, id) }
+
+// forgetHash is the end of a key, marks and all.
+func (o *oracle) forgetHash(key string) {
+	o.forgetOthers(key, "")
+	for id, l := range o.ended {
+		if l.key == key {
+			delete(o.ended, id)
+		}
+	}
+}
 
 func (o *oracle) forgetOthers(key, id string) (n int) {
 	n = len(o.alive(key))
 	if o.isAlive(id) {
 		n--
 	}
-	for _, lives := range []map[string]*life{o.lives, o.ended} {
-		for _, l := range lives {
-			if l.key == key && l.id != id {
-				o.forget(l.id)
-			}
+	for _, l := range o.lives {
+		if l.key == key && l.id != id {
+			o.forget(l.id)
 		}
 	}
 	return n
@@ -142,7 +204,7 @@ func (o *oracle) forgetOthers(key, id string) (n int) {
 
 func (o *oracle) same(s *session.Session[int]) error {
 	l := o.lives[s.ID]
-	if l == nil || s.Data != l.visits || s.UserID != l.user || !s.Expires.Equal(l.expires) || !s.Created.Equal(l.created) {
+	if l == nil || s.ID != l.id || s.Data != l.visits || s.UserID != l.user || !s.Expires.Equal(l.expires) || !s.Created.Equal(l.created) {
 		return errors.New("the session is not the one that is expected")
 	}
 	return nil
@@ -166,6 +228,27 @@ func (o *oracle) adopt(ctx context.Context, user string, visits int) error {
 	}
 	o.born(found[0].key, found[0].id, user, visits, o.now(), found[0].expires)
 	return nil
+}
+
+// adoptHeir takes in a renewal whose answer was lost.
+func (o *oracle) adoptHeir(ctx context.Context, s *session.Session[int]) error {
+	rows, err := o.rows(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if o.lives[r.id] == nil && r.suffix == "" {
+			o.renewed(s, r.id)
+			return nil
+		}
+	}
+	return errors.New("the renewal did not take place")
+}
+
+// isHeirs tells that reading with the token of s leads to another session.
+func (o *oracle) isHeirs(s *session.Session[int]) bool {
+	l := o.ended[s.ID]
+	return l != nil && l.heir != "" && !o.isAlive(s.ID) && o.now().Before(l.kept) && o.now().Before(l.movedTo) && o.now().Before(s.Expires)
 }
 
 // row is one field of the database.
@@ -224,12 +307,17 @@ func (o *oracle) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fields := map[string]int{}
+	fields, marks := map[string]int{}, map[string]bool{}
 	for _, r := range rows {
 		if r.suffix == "x" {
-			if o.ended[r.id] == nil {
-				return errors.New("a mark of a rotation that was not made")
+			l := o.ended[r.id]
+			if l == nil || l.key != r.key {
+				return errors.New("a mark of a rotation or renewal that was not made")
 			}
+			if !r.end.Equal(l.kept) {
+				return fmt.Errorf("a mark ends %v after the time it should", r.end.Sub(l.kept))
+			}
+			marks[r.id] = true
 			continue
 		}
 		l := o.lives[r.id]
@@ -248,6 +336,11 @@ func (o *oracle) compare(ctx context.Context) error {
 		}
 		if fields[id] != want {
 			return fmt.Errorf("a session has %d fields, want %d", fields[id], want)
+		}
+	}
+	for id, l := range o.ended {
+		if want := o.now().Before(l.kept); marks[id] != want {
+			return fmt.Errorf("a mark is there: %v, want %v", marks[id], want)
 		}
 	}
 	return nil

@@ -62,8 +62,12 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// modelAbsolute is short, so that sessions reach it.
-const modelAbsolute = 40 * time.Minute
+// Short, so that sessions reach all of them.
+const (
+	modelAbsolute = 40 * time.Minute
+	modelRenewal  = 8 * time.Minute
+	modelGrace    = 30 * time.Second
+)
 
 // player does random operations and knows what should come of them.
 type player struct {
@@ -146,7 +150,7 @@ func (p *player) fault() fault {
 
 // step does one thing and tells the oracle.
 func (p *player) step(ctx context.Context) (what string, err error) {
-	op := p.rng.IntN(26)
+	op := p.rng.IntN(29)
 	if len(p.tokens) == 0 || op < 4 {
 		user := p.user()
 		if p.rng.IntN(3) == 0 {
@@ -175,6 +179,8 @@ func (p *player) step(ctx context.Context) (what string, err error) {
 		p.srv.Evict(p.m.Key(user))
 		p.forgetHash(p.m.Key(user))
 		return "evict", nil
+	case op >= 26:
+		return p.renew(ctx, s)
 	default:
 		p.srv.Advance(jumps[p.rng.IntN(len(jumps))])
 		return "advance", nil
@@ -212,6 +218,13 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 	if kind == 0 && p.throttle > 0 && touches && want == nil {
 		requests = 2
 	}
+	if kind == 0 && p.throttle > 0 && want != nil { // a read was enough
+		touches = false
+	}
+	heirs := p.isHeirs(s)
+	if heirs {
+		requests, touches = 2, true // the second one is strong
+	}
 	if errors.Is(want, session.ErrExpired) {
 		requests = 0
 	}
@@ -221,8 +234,16 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 	}
 	read := [...]func(context.Context, session.Token) (*session.Session[int], error){p.m.Get, p.m.GetStrong, p.m.Peek}[kind]
 	got, err := read(ctx, s.Token())
-	if touches && want == nil && f != dropped {
+	switch {
+	case errors.Is(want, session.ErrExpired) || f == dropped:
+	case heirs && (kind == 2 || kind == 0 && p.throttle > 0):
+		mark := p.ended[s.ID].kept
 		p.touch(s)
+		p.ended[s.ID].kept = mark // read, and the heir touched
+	case touches && (want == nil || heirs):
+		p.touch(s)
+	case touches:
+		p.touchMark(s.ID)
 	}
 	if f == dropped || f == lost {
 		return name + ", failed", wants(session.ErrUnavailable, err)
@@ -235,19 +256,19 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 }
 
 func (p *player) update(ctx context.Context, s *session.Session[int]) (string, error) {
-	want, current := p.expect(s), p.isCurrent(s)
+	want, current := p.expectWrite(s), p.isCurrent(s)
 	f := none
 	if !errors.Is(want, session.ErrExpired) {
 		f = p.fault()
 	}
 	got, err := p.m.Update(ctx, s, func(n *int) error { *n++; return nil })
 	if want == nil && (f == none || f == repeated || f == lost && current) {
-		p.lives[s.ID].visits++
+		p.lives[p.target(s.ID)].visits++
 	}
 	if f == dropped || f == lost {
 		return "Update, failed", wants(session.ErrUnavailable, err)
 	}
-	if err := p.wantsWrite(s, want, err); err != nil || want != nil {
+	if err := wants(want, err); err != nil || want != nil {
 		return "Update", err
 	}
 	p.tokens = append(p.tokens, got)
@@ -264,7 +285,7 @@ func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, e
 		user = s.UserID
 		opts = append(opts, session.SameLogin())
 	}
-	want, current := p.expect(s), p.isCurrent(s)
+	want, current := p.expectWrite(s), p.isCurrent(s)
 	expires := p.now().Add(p.absolute)
 	if opts != nil {
 		expires = s.Expires
@@ -276,7 +297,7 @@ func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, e
 	got, err := p.m.Rotate(ctx, s, user, func(n *int) error { *n++; return nil }, opts...)
 	visits := 0
 	if want == nil {
-		visits = p.lives[s.ID].visits + 1
+		visits = p.lives[p.target(s.ID)].visits + 1
 		if f == none || f == repeated || f == lost && current {
 			p.moved(s)
 		}
@@ -288,7 +309,7 @@ func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, e
 		}
 		return "Rotate, failed", err
 	}
-	if err := p.wantsWrite(s, want, err); err != nil || want != nil {
+	if err := wants(want, err); err != nil || want != nil {
 		return "Rotate", err
 	}
 	p.tokens = append(p.tokens, got)
@@ -312,7 +333,7 @@ func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what str
 		if what == "DestroyAll" {
 			p.forgetHash(p.m.Key(user))
 		} else {
-			p.forget(s.ID)
+			p.end(s.ID, f == lost)
 		}
 	}
 	if f == dropped || f == lost {
@@ -321,12 +342,50 @@ func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what str
 	return what, err
 }
 
+// end follows the renewals, unless the first answer was lost.
+func (p *player) end(id string, lost bool) {
+	for {
+		alive := p.isAlive(id)
+		p.forget(id)
+		next := p.next(id)
+		if alive || lost || next == id {
+			return
+		}
+		id = next
+	}
+}
+
+func (p *player) renew(ctx context.Context, s *session.Session[int]) (string, error) {
+	want, current := p.expectWrite(s), p.isCurrent(s)
+	f := none
+	if !errors.Is(want, session.ErrExpired) {
+		f = p.fault()
+	}
+	mine := p.isAlive(s.ID)
+	got, err := p.m.Renew(ctx, s, modelRenewal, modelGrace)
+	switch {
+	case f == lost && want == nil && mine && current:
+		err = wants(session.ErrUnavailable, err)
+		return "renew, lost", errors.Join(err, p.adoptHeir(ctx, s))
+	case f == dropped || f == lost:
+		return "renew, failed", wants(session.ErrUnavailable, err)
+	}
+	if err := wants(want, err); err != nil || want != nil {
+		return "renew", err
+	}
+	if mine {
+		p.renewed(s, got.ID)
+	}
+	p.tokens = append(p.tokens, got)
+	return "renew", p.same(got)
+}
+
 func (p *player) others(ctx context.Context, s *session.Session[int]) (string, error) {
 	f := p.fault()
 	n, err := p.m.DestroyOthers(ctx, s)
 	want := 0
 	if f != dropped {
-		want = p.forgetOthers(p.keyOf(s), s.ID)
+		want = p.forgetOthers(p.keyOf(s), p.target(s.ID))
 	}
 	if f == dropped || f == lost {
 		return "DestroyOthers, failed", wants(session.ErrUnavailable, err)

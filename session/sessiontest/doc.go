@@ -1,0 +1,2 @@
+// Package sessiontest tests what a program does with its sessions.
+package sessiontest
