@@ -42,7 +42,9 @@ var directions = []struct {
 	{"ratelimit/httplimit", []string{"ratelimit", "ratelimit/clientip"}, "the middleware knows decisions, not what makes them"},
 	{"ratelimit/...", []string{"upstash", "upstash/command", "pipeline", "ratelimit/..."}, whyAlone},
 	{"session/...", []string{"upstash", "upstash/command", "pipeline", "session/..."}, whyAlone},
-	{"lambda/...", []string{"upstash", "upstash/command", "lambda/..."}, "the handler wrapper drains whatever registers with it"},
+	{"lambda/lambdatest", nil, "the fake Runtime API runs any function"},
+	{"lambda/...", []string{"upstash", "upstash/command", "ratelimit/clientip", "lambda/..."},
+		"the handler wrapper drains whatever registers with it, and reads addresses as the limits do"},
 	{"examples/...", []string{"..."}, "an example may use everything"},
 }
 
@@ -56,7 +58,7 @@ var thirdParty = []struct {
 	{"github.com/go-resty/resty/v2", []string{"upstash/transport.go"}, false, "one file knows the HTTP client"},
 	{"github.com/alicebob/miniredis/v2", []string{"upstash/upstashtest/..."}, false, "the engine belongs to the test server"},
 	{"github.com/yuin/gopher-lua", []string{"upstash/upstashtest/..."}, false, "the script runner belongs to the test server"},
-	{"github.com/aws/aws-lambda-go", []string{"lambda/...", "examples/..."}, false, "only Lambda programs carry its event types"},
+	{"github.com/aws/aws-lambda-go", []string{"lambda/...", "examples/..."}, false, "only Lambda programs carry its runtime, and package lambda in its tests alone"},
 	{"github.com/zeebo/xxh3", []string{"upstash/...", "cache/..."}, false, "the digest of conditional writes is made by who writes"},
 	{"golang.org/x/sync", []string{"..."}, false, "small, and close to the standard library"},
 	{"github.com/google/go-cmp", []string{"..."}, true, "comparisons stay in tests, out of users' binaries"},
