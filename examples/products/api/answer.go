@@ -9,6 +9,7 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/cache"
 	"github.com/seed-9937a0e6/upstash-go/examples/products/catalog"
 	"github.com/seed-9937a0e6/upstash-go/examples/products/shop"
+	"github.com/seed-9937a0e6/upstash-go/session"
 )
 
 // answer writes a value as JSON.
@@ -70,6 +71,13 @@ func (a *api) fail(w http.ResponseWriter, err error) {
 		a.answer(w, http.StatusUnprocessableEntity, problem{err.Error()})
 	case errors.Is(err, shop.ErrPassword):
 		a.answer(w, http.StatusUnauthorized, problem{err.Error()})
+	case session.SignedOut(err):
+		a.answer(w, http.StatusUnauthorized, problem{errStranger.Error()})
+	case errors.Is(err, errNotEditor):
+		a.answer(w, http.StatusForbidden, problem{err.Error()})
+	case errors.Is(err, session.ErrUnavailable):
+		a.log.Error("sessions are unavailable", slog.Any("error", err))
+		a.answer(w, http.StatusServiceUnavailable, problem{"nobody can be recognized now: try again later"})
 	default:
 		a.log.Error("a request failed", slog.Any("error", err))
 		a.answer(w, http.StatusInternalServerError, problem{"this did not work: try again later"})

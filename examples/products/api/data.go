@@ -19,3 +19,8 @@ type Data interface {
 	Update(ctx context.Context, id string, c shop.Change) (shop.Product, error)
 	Delete(ctx context.Context, id string) error
 }
+
+// Users is who may sign in: the shop.
+type Users interface {
+	SignIn(ctx context.Context, email, password string) (shop.User, error)
+}

@@ -16,8 +16,11 @@ import (
 type User struct {
 	ID    string `json:"id"`
 	Email string `json:"email"`
-	Role  string `json:"role"` // "editor" may change products
+	Role  string `json:"role"`
 }
+
+// Editor is the role of those who may change products.
+const Editor = "editor"
 
 // ErrPassword says that email and password do not belong together, and not
 // which of them is unknown.
