@@ -8,6 +8,7 @@ replace github.com/seed-9937a0e6/upstash-go => ../..
 require (
 	github.com/GoogleCloudPlatform/functions-framework-go v1.9.2
 	github.com/aws/aws-lambda-go v1.55.1
+	github.com/google/go-cmp v0.7.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/seed-9937a0e6/upstash-go v0.0.0-00010101000000-000000000000
 	golang.org/x/sync v0.24.0

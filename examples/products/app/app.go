@@ -58,15 +58,17 @@ func FromEnv(ctx context.Context, source clientip.Source) (*App, error) {
 	return New(ctx, Options{Database: os.Getenv(EnvDatabase), Redis: redis, Source: source, Secret: secret})
 }
 
+// Retry sends a request that may run twice again when its answer was lost. What
+// counts, as limits and views do, is not sent again.
+var Retry = upstash.RetryAny(upstash.RetryNotExecuted, upstash.RetryReads, upstash.RetryIdempotent)
+
 // New makes the shop. It opens the database, and tells the cache of changes
 // that a process before this one could not tell it of.
 func New(ctx context.Context, o Options) (*App, error) {
 	if o.Namespace == "" {
 		o.Namespace = "shop"
 	}
-	// A request that may run twice is sent again when its answer was lost; what
-	// counts, as limits and views do, is not.
-	o.Redis.Retry.Policy = upstash.RetryAny(upstash.RetryNotExecuted, upstash.RetryReads, upstash.RetryIdempotent)
+	o.Redis.Retry.Policy = Retry
 	rdb, err := upstash.New(o.Redis) // one for the whole process
 	if err != nil {
 		return nil, err

@@ -24,6 +24,9 @@ type Recipe struct {
 	rdb   *upstash.Client
 }
 
+// NewRecipe makes the data layer of the recipe.
+func NewRecipe(s *shop.Store, rdb *upstash.Client) *Recipe { return &Recipe{store: s, rdb: rdb} }
+
 // Product returns one product.
 func (c *Recipe) Product(ctx context.Context, id string) (shop.Product, bool, error) {
 	return cacheAside(ctx, c, "product:"+id, time.Hour, []string{"products", shop.TagProduct(id)}, id, c.store.Product)
@@ -134,6 +137,3 @@ func cacheAside[T any](
 	_ = p.Exec(ctx) // as the recipe has it when the caller goes on: the entry then has no tag
 	return fresh, false, nil
 }
-
-// NewRecipe makes the data layer of the recipe.
-func NewRecipe(s *shop.Store, rdb *upstash.Client) *Recipe { return &Recipe{store: s, rdb: rdb} }

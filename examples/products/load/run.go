@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/seed-9937a0e6/upstash-go/examples/products/api"
+	"github.com/seed-9937a0e6/upstash-go/examples/products/app"
 	"github.com/seed-9937a0e6/upstash-go/examples/products/shop"
 	"github.com/seed-9937a0e6/upstash-go/ratelimit"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
@@ -33,6 +35,7 @@ type Report struct {
 	Reads, Hits           int
 	Writes                int // that are in the database
 	Unsettled             int // of them, those that were not acknowledged, because the cache could not be told
+	Refused               int // changes that were not made, because no session could be read: 503
 	Failed                int // answers that are errors
 	Stale, Wrong          int
 	RoundTrips, Commands  int // of the data layers, billed commands as the client counts them
@@ -50,13 +53,7 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if err := store.Fill(ctx, c.Products); err != nil {
-		return r, err
-	}
-	if _, err := store.DB().ExecContext(ctx, history); err != nil {
-		return r, err
-	}
-	start, err := look(ctx, store)
+	start, err := prepare(ctx, store, c.Products)
 	if err != nil {
 		return r, err
 	}
@@ -70,8 +67,10 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 	var faults trouble
 	t := &traffic{products: c.Products, writes: map[writeKey]write{}}
 	t.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: c.Callers}}
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret)
 	for range servers {
-		handler, err := instance(srv, store, c, &data)
+		handler, err := instance(srv, store, c, secret, &data)
 		if err != nil {
 			return r, err
 		}
@@ -79,6 +78,10 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 		defer server.Close()
 		t.urls = append(t.urls, server.URL)
 	}
+	if err := t.signIn(ctx); err != nil {
+		return r, err
+	}
+	srv.Reset()
 	if c.Faults {
 		defer srv.InterceptAll(faults.strike)()
 	}
@@ -97,7 +100,7 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 	r.AllTrips, r.AllCommands = srv.Meter().RoundTrips, srv.Meter().Commands
 	r.Struck = int(faults.requests.Load())
 	r.Reads, r.Hits = len(t.reads), int(t.hits.Load())
-	r.Unsettled, r.Failed = int(t.unsettled.Load()), int(t.failed.Load())
+	r.Unsettled, r.Refused, r.Failed = int(t.unsettled.Load()), int(t.refused.Load()), int(t.failed.Load())
 	changes, err := readHistory(ctx, store)
 	r.Writes = len(changes)
 	r.judge(t, start, changes)
@@ -105,8 +108,9 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 }
 
 // instance is one server of the API, with clients of its own.
-func instance(srv *upstashtest.Server, store *shop.Store, c Config, data *meter) (http.Handler, error) {
+func instance(srv *upstashtest.Server, store *shop.Store, c Config, secret []byte, data *meter) (http.Handler, error) {
 	o := srv.ClientOptions()
+	o.Retry.Policy = app.Retry
 	others, err := upstash.New(o)
 	if err != nil {
 		return nil, err
@@ -121,10 +125,26 @@ func instance(srv *upstashtest.Server, store *shop.Store, c Config, data *meter)
 		return nil, err
 	}
 	return api.New(api.Options{
-		Data: layer, Redis: others,
+		Data: layer, Users: store, Redis: others, Secret: secret, Insecure: true,
 		Limit: ratelimit.GCRA(1e9, time.Minute), // all callers have one address
 		Log:   slog.New(slog.DiscardHandler),
 	})
+}
+
+// prepare fills the shop, and begins its history.
+func prepare(ctx context.Context, s *shop.Store, products int) (snapshot, error) {
+	err := errors.Join(
+		s.Fill(ctx, products),
+		s.Settle(ctx, func(context.Context, ...string) error { return nil }), // nothing is cached yet
+		s.AddUser(ctx, email, shop.Editor, password),
+	)
+	if err != nil {
+		return snapshot{}, err
+	}
+	if _, err := s.DB().ExecContext(ctx, history); err != nil {
+		return snapshot{}, err
+	}
+	return look(ctx, s)
 }
 
 // snapshot is what the shop was before anybody came.

@@ -24,12 +24,17 @@ type Store struct {
 //go:embed schema.sql
 var schema string
 
+// oneAtATime makes programs that start together wait for each other: in
+// PostgreSQL two CREATE TABLE IF NOT EXISTS at the same time are an error. The
+// number is of no meaning; the lock ends with the statements.
+const oneAtATime = "SELECT pg_advisory_xact_lock(7310518);\n"
+
 // Open opens a database and makes its tables where they are missing: the
 // PostgreSQL of a URL (postgres://...), the SQLite file of a path, or, when
 // where is empty, a SQLite file that is gone after Close.
 func Open(ctx context.Context, where string) (*Store, error) {
 	s := &Store{cleanup: func() error { return nil }}
-	driver, source := "pgx", where
+	driver, source, tables := "pgx", where, oneAtATime+schema
 	if !strings.HasPrefix(where, "postgres://") && !strings.HasPrefix(where, "postgresql://") {
 		if where == "" {
 			folder, err := os.MkdirTemp("", "products-")
@@ -39,11 +44,11 @@ func Open(ctx context.Context, where string) (*Store, error) {
 			s.cleanup = func() error { return os.RemoveAll(folder) }
 			where = filepath.Join(folder, "products.db")
 		}
-		driver, source = "sqlite", sqlite(where)
+		driver, source, tables = "sqlite", sqlite(where), schema
 	}
 	var err error
 	if s.db, err = sql.Open(driver, source); err == nil {
-		_, err = s.db.ExecContext(ctx, schema)
+		_, err = s.db.ExecContext(ctx, tables)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the shop's database cannot be opened (%s): %w", driver, err), s.Close())
