@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 )
 
 func config(data func(*shop.Store, *upstash.Client) (api.Data, error)) load.Config {
-	c := load.Config{Duration: 2 * time.Second, Callers: 64, Products: 200, Faults: true, Data: data}
+	c := load.Config{Duration: 2 * time.Second, AtLeast: 500, Callers: 64, Products: 200, Faults: true, Data: data}
 	if os.Getenv("UPSTASH_LONG") != "" {
 		c.Duration = 30 * time.Second
 	}
@@ -34,7 +35,11 @@ func TestAPIUnderLoadFaultMatrix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%+v", r)
+	var table strings.Builder
+	if err := load.Print(&table, config(ours), load.Named{Name: "this package", Report: r}); err != nil {
+		t.Error(err)
+	}
+	t.Log(table.String())
 	if r.Wrong > 0 || r.Stale > 0 || r.Failed > 0 {
 		t.Errorf("%d wrong, %d stale, %d failed of %d reads and %d writes", r.Wrong, r.Stale, r.Failed, r.Reads, r.Writes)
 	}
@@ -89,7 +94,7 @@ func TestAPIUnderLoadNoticesPlantedFaults(t *testing.T) {
 				p.Data, p.store = data, s
 				return &p, err
 			})
-			c.Duration, c.Faults = time.Second, false
+			c.Duration, c.AtLeast, c.Products, c.Faults = 0, 1500, 20, false
 			r, err := load.Run(t.Context(), c)
 			if err != nil {
 				t.Fatal(err)

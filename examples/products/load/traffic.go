@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/examples/products/shop"
 )
@@ -21,6 +22,8 @@ type traffic struct {
 	client    *http.Client
 	urls      []string // of the servers
 	products  int      // that were there from the beginning
+	until     time.Time
+	atLeast   int
 	clock     atomic.Int64
 	hits      atomic.Int64
 	failed    atomic.Int64 // answers that are neither success nor "there is no such thing"
@@ -39,14 +42,14 @@ type writeKey struct {
 	version int64 // 0 when it was removed
 }
 
-// caller asks until the context ends. Each has servers by turns, so that what
+// caller asks until the time is over. Each has servers by turns, so that what
 // one of them changes is asked of the other.
 func (t *traffic) caller(ctx context.Context, number int) error {
 	rng := rand.New(rand.NewPCG(uint64(number), 1)) //nolint:gosec // a repeatable mix, no secret
 	popular := rand.NewZipf(rng, 1.3, 4, uint64(t.products-1))
 	pick := func() string { return fmt.Sprintf("p%03d", 1+popular.Uint64()) }
 	category := func() string { return categories[rng.IntN(len(categories))] }
-	for ctx.Err() == nil {
+	for !t.over() {
 		url := t.urls[rng.IntN(len(t.urls))]
 		var err error
 		switch n := rng.IntN(1000); {
@@ -69,11 +72,17 @@ func (t *traffic) caller(ctx context.Context, number int) error {
 		default:
 			err = t.write(ctx, url, http.MethodDelete, t.forget(rng), "")
 		}
-		if err != nil && ctx.Err() == nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (t *traffic) over() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return time.Now().After(t.until) && len(t.reads) >= t.atLeast
 }
 
 // categories are those of [shop.Store.Fill].
@@ -105,8 +114,7 @@ func (t *traffic) write(ctx context.Context, url, method, id, body string) error
 		path += "/" + id
 	}
 	w := write{begin: t.clock.Add(1)}
-	// A change is not called back: what was begun is waited for.
-	res, answer, err := t.send(context.WithoutCancel(ctx), method, url+path, body)
+	res, answer, err := t.send(ctx, method, url+path, body)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,10 @@ import (
 
 // Store is the database. It is safe for concurrent use.
 type Store struct {
+	// Rounds is how often the passwords of AddUser are hashed. Open has it at
+	// 600,000; tests take fewer.
+	Rounds int
+
 	db      *sql.DB
 	cleanup func() error
 }
@@ -33,7 +37,7 @@ const oneAtATime = "SELECT pg_advisory_xact_lock(7310518);\n"
 // PostgreSQL of a URL (postgres://...), the SQLite file of a path, or, when
 // where is empty, a SQLite file that is gone after Close.
 func Open(ctx context.Context, where string) (*Store, error) {
-	s := &Store{cleanup: func() error { return nil }}
+	s := &Store{Rounds: recommended, cleanup: func() error { return nil }}
 	driver, source, tables := "pgx", where, oneAtATime+schema
 	if !strings.HasPrefix(where, "postgres://") && !strings.HasPrefix(where, "postgresql://") {
 		if where == "" {

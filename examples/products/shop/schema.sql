@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS users (
   id       TEXT NOT NULL UNIQUE,
   role     TEXT NOT NULL,
   salt     TEXT NOT NULL,
+  rounds   BIGINT NOT NULL,
   password TEXT NOT NULL
 );
 -- Tags of changes that are committed and of which the cache was not told yet.

@@ -241,6 +241,10 @@ func TestSignIn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop.Store) {
 		ctx := t.Context()
+		if s.Rounds != 600_000 {
+			t.Errorf("passwords are hashed %d times", s.Rounds)
+		}
+		s.Rounds = 1000
 		if err := s.AddUser(ctx, "ann@example.com", shop.Editor, "correct horse"); err != nil {
 			t.Fatal(err)
 		}

@@ -26,32 +26,32 @@ const Editor = "editor"
 // which of them is unknown.
 var ErrPassword = errors.New("no such email and password")
 
-// rounds is how many times a password is hashed: what OWASP recommends for
-// PBKDF2 with SHA-256.
-const rounds = 600_000
+// recommended is what OWASP has for PBKDF2 with SHA-256.
+const recommended = 600_000
 
 // AddUser adds a user, or gives one another role and password.
 func (s *Store) AddUser(ctx context.Context, email, role, password string) error {
 	salt := rand.Text()
-	hash, err := hashed(password, salt)
+	hash, err := hashed(password, salt, s.Rounds)
 	if err != nil {
 		return err
 	}
-	_, err = s.db.ExecContext(ctx, `INSERT INTO users (email, id, role, salt, password) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (email) DO UPDATE SET role = excluded.role, salt = excluded.salt, password = excluded.password`,
-		email, rand.Text(), role, salt, hash)
+	_, err = s.db.ExecContext(ctx, `INSERT INTO users (email, id, role, salt, rounds, password) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (email) DO UPDATE
+		SET role = excluded.role, salt = excluded.salt, rounds = excluded.rounds, password = excluded.password`,
+		email, rand.Text(), role, salt, s.Rounds, hash)
 	return err
 }
 
 // SignIn returns the user with an email and a password, or [ErrPassword].
 func (s *Store) SignIn(ctx context.Context, email, password string) (User, error) {
-	u, want, salt := User{Email: email}, "", ""
-	err := s.db.QueryRowContext(ctx, "SELECT id, role, salt, password FROM users WHERE email = $1", email).
-		Scan(&u.ID, &u.Role, &salt, &want)
+	u, want, salt, rounds := User{Email: email}, "", "", s.Rounds
+	err := s.db.QueryRowContext(ctx, "SELECT id, role, salt, rounds, password FROM users WHERE email = $1", email).
+		Scan(&u.ID, &u.Role, &salt, &rounds, &want)
 	if err != nil && !errors.Is(found(err), cache.ErrNotFound) {
 		return User{}, err
 	}
-	got, err := hashed(password, salt) // for nobody too, so that time does not tell who is known
+	got, err := hashed(password, salt, rounds) // for nobody too, so that time does not tell who is known
 	switch {
 	case err != nil:
 		return User{}, err
@@ -61,7 +61,7 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (User, error
 	return u, nil
 }
 
-func hashed(password, salt string) (string, error) {
+func hashed(password, salt string, rounds int) (string, error) {
 	key, err := pbkdf2.Key(sha256.New, password, []byte(salt), rounds, sha256.Size)
 	return hex.EncodeToString(key), err
 }
