@@ -100,6 +100,7 @@ func run(ctx context.Context, addr string, out io.Writer) (err error) {
 }
 
 func fill(ctx context.Context, a *app.App) error {
+	a.Store.Rounds = 1000 // a password that is in the README guards nothing
 	return errors.Join(
 		a.Store.Fill(ctx, demoProducts),
 		a.Store.AddUser(ctx, editor, shop.Editor, password),

@@ -97,7 +97,8 @@ func (v *visit) send(method, path, body string) {
 	case "upstash; fwd=miss":
 		from = "miss"
 	}
-	_, _ = fmt.Fprintf(v.out, "  %-6s %-28s %d %-4s %s\n", method, shown, res.StatusCode, from, text)
+	line := fmt.Sprintf("  %-6s %-28s %d %-4s %s", method, shown, res.StatusCode, from, text)
+	_, _ = fmt.Fprintln(v.out, strings.TrimRight(line, " "))
 }
 
 // flood asks until the limit of the path is reached.
@@ -105,10 +106,9 @@ func (v *visit) flood(path string) {
 	const most = 110
 	asked := 0
 	for asked < most && v.err == nil {
-		res, text := v.do(http.MethodGet, path, "")
+		res, _ := v.do(http.MethodGet, path, "")
 		if asked++; v.err == nil && res.StatusCode == http.StatusTooManyRequests {
 			_, _ = fmt.Fprintf(v.out, "  %-6s %-28s %d      %s\n", "GET", path, res.StatusCode, res.Header.Get("RateLimit-Policy"))
-			_ = text
 			return
 		}
 	}
