@@ -79,7 +79,7 @@ func (v *visit) send(method, path, body string) {
 	if v.err != nil {
 		return
 	}
-	if at := res.Header.Get("Location"); at != "" {
+	if at := res.header.Get("Location"); at != "" {
 		v.location = at
 	}
 	shown := path
@@ -91,13 +91,13 @@ func (v *visit) send(method, path, body string) {
 		text = text[:widest] + "..."
 	}
 	from := "  "
-	switch res.Header.Get("Cache-Status") {
+	switch res.header.Get("Cache-Status") {
 	case "upstash; hit":
 		from = "hit"
 	case "upstash; fwd=miss":
 		from = "miss"
 	}
-	line := fmt.Sprintf("  %-6s %-28s %d %-4s %s", method, shown, res.StatusCode, from, text)
+	line := fmt.Sprintf("  %-6s %-28s %d %-4s %s", method, shown, res.status, from, text)
 	_, _ = fmt.Fprintln(v.out, strings.TrimRight(line, " "))
 }
 
@@ -107,8 +107,8 @@ func (v *visit) flood(path string) {
 	asked := 0
 	for asked < most && v.err == nil {
 		res, _ := v.do(http.MethodGet, path, "")
-		if asked++; v.err == nil && res.StatusCode == http.StatusTooManyRequests {
-			_, _ = fmt.Fprintf(v.out, "  %-6s %-28s %d      %s\n", "GET", path, res.StatusCode, res.Header.Get("RateLimit-Policy"))
+		if asked++; v.err == nil && res.status == http.StatusTooManyRequests {
+			_, _ = fmt.Fprintf(v.out, "  %-6s %-28s %d      %s\n", "GET", path, res.status, res.header.Get("RateLimit-Policy"))
 			return
 		}
 	}
@@ -117,22 +117,28 @@ func (v *visit) flood(path string) {
 	}
 }
 
-func (v *visit) do(method, path, body string) (*http.Response, string) {
+func (v *visit) do(method, path, body string) (reply, string) {
 	if v.err != nil {
-		return nil, ""
+		return reply{}, ""
 	}
 	r, err := http.NewRequestWithContext(v.ctx, method, v.url+path, strings.NewReader(body))
 	if err != nil {
 		v.err = err
-		return nil, ""
+		return reply{}, ""
 	}
 	res, err := v.client.Do(r)
 	if err != nil {
 		v.err = err
-		return nil, ""
+		return reply{}, ""
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	v.err = err
-	return res, strings.TrimSpace(string(text))
+	return reply{res.StatusCode, res.Header}, strings.TrimSpace(string(text))
+}
+
+// reply is an answer without its body.
+type reply struct {
+	status int
+	header http.Header
 }

@@ -65,20 +65,27 @@ func newVisit(t *testing.T) *visit {
 	return &visit{t, srv, sessiontest.NewBrowser(h)}
 }
 
-func (v *visit) send(method, path, body string) (*http.Response, string) {
+// reply is an answer without its body.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+}
+
+func (v *visit) send(method, path, body string) (reply, string) {
 	v.t.Helper()
 	r := httptest.NewRequestWithContext(v.t.Context(), method, sessiontest.Origin+path, strings.NewReader(body))
 	return v.do(r)
 }
 
-func (v *visit) do(r *http.Request) (*http.Response, string) {
+func (v *visit) do(r *http.Request) (reply, string) {
 	v.t.Helper()
 	res := v.browser.Do(r)
+	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return res, strings.TrimSpace(string(text))
+	return reply{res.StatusCode, res.Header}, strings.TrimSpace(string(text))
 }
 
 func (v *visit) signIn(email string) {

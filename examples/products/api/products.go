@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,10 +16,10 @@ import (
 func (a *api) product(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	counted := make(chan struct{})
-	go func() {
+	go func(ctx context.Context) {
 		defer close(counted)
-		a.views.count(r.Context(), id)
-	}()
+		a.views.count(ctx, id)
+	}(r.Context())
 	p, hit, err := a.data.Product(r.Context(), id)
 	<-counted
 	if errors.Is(err, cache.ErrNotFound) {

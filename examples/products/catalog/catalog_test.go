@@ -32,11 +32,9 @@ func newStore(t *testing.T) *shop.Store {
 }
 
 // over returns a catalog of a client of its own, as another process has one.
-func over(t *testing.T, srv *upstashtest.Server, s *shop.Store, middleware ...upstash.Middleware) *catalog.Catalog {
+func over(t *testing.T, srv *upstashtest.Server, s *shop.Store) *catalog.Catalog {
 	t.Helper()
-	o := srv.ClientOptions()
-	o.Middleware = middleware
-	rdb, err := upstash.New(o)
+	rdb, err := upstash.New(srv.ClientOptions())
 	if err != nil {
 		t.Fatal(err)
 	}

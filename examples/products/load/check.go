@@ -59,8 +59,8 @@ func (v *verdict) judge(r read) (stale, wrong bool) {
 	if i > 0 {
 		floor = v.acks[i-1].floor
 	}
-	for place := len(v.states) - 1; place >= 0; place-- {
-		if v.states[place].answer == r.answer && v.writes[place].begin < r.end {
+	for place, s := range slices.Backward(v.states) {
+		if s.answer == r.answer && v.writes[place].begin < r.end {
 			return place < floor, false
 		}
 	}

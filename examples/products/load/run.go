@@ -66,7 +66,8 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 
 	var data meter
 	var faults trouble
-	t := &traffic{products: c.Products, writes: map[writeKey]write{}}
+	t := &traffic{products: uint64(c.Products), //nolint:gosec // a few hundred
+		writes: map[writeKey]write{}}
 	t.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: c.Callers}}
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret)
@@ -89,7 +90,7 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 
 	callers, running := errgroup.WithContext(ctx)
 	t.until, t.atLeast = time.Now().Add(c.Duration), c.AtLeast
-	for n := range c.Callers {
+	for n := range uint64(c.Callers) { //nolint:gosec // a few dozen
 		callers.Go(func() error { return t.caller(running, n) })
 	}
 	if err := callers.Wait(); err != nil {

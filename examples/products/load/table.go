@@ -3,6 +3,7 @@ package load
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 )
 
@@ -56,7 +57,7 @@ var rows = []struct {
 }
 
 func count(of func(Report) int) func(Report) string {
-	return func(r Report) string { return fmt.Sprint(of(r)) }
+	return func(r Report) string { return strconv.Itoa(of(r)) }
 }
 
 func share(part, whole func(Report) int) func(Report) string {

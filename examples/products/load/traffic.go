@@ -21,7 +21,7 @@ import (
 type traffic struct {
 	client    *http.Client
 	urls      []string // of the servers
-	products  int      // that were there from the beginning
+	products  uint64   // that were there from the beginning
 	until     time.Time
 	atLeast   int
 	clock     atomic.Int64
@@ -44,9 +44,9 @@ type writeKey struct {
 
 // caller asks until the time is over. Each has servers by turns, so that what
 // one of them changes is asked of the other.
-func (t *traffic) caller(ctx context.Context, number int) error {
-	rng := rand.New(rand.NewPCG(uint64(number), 1)) //nolint:gosec // a repeatable mix, no secret
-	popular := rand.NewZipf(rng, 1.3, 4, uint64(t.products-1))
+func (t *traffic) caller(ctx context.Context, number uint64) error {
+	rng := rand.New(rand.NewPCG(number, 1))
+	popular := rand.NewZipf(rng, 1.3, 4, t.products-1)
 	pick := func() string { return fmt.Sprintf("p%03d", 1+popular.Uint64()) }
 	category := func() string { return categories[rng.IntN(len(categories))] }
 	for !t.over() {
@@ -90,21 +90,21 @@ var categories = []string{"audio", "coffee", "desk", "garden", "kitchen", "outdo
 
 func (t *traffic) read(ctx context.Context, url, path string) error {
 	begin := t.clock.Add(1)
-	res, body, err := t.send(ctx, http.MethodGet, url+path, "")
+	res, err := t.send(ctx, http.MethodGet, url+path, "")
 	if err != nil {
 		return err
 	}
 	end := t.clock.Add(1)
-	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNotFound {
+	if res.status != http.StatusOK && res.status != http.StatusNotFound {
 		t.failed.Add(1)
 		return nil
 	}
-	if strings.Contains(res.Header.Get("Cache-Status"), "hit") {
+	if strings.Contains(res.header.Get("Cache-Status"), "hit") {
 		t.hits.Add(1)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.reads = append(t.reads, read{path, begin, end, digestOf(res.StatusCode, body)})
+	t.reads = append(t.reads, read{path, begin, end, digestOf(res.status, res.body)})
 	return nil
 }
 
@@ -114,12 +114,12 @@ func (t *traffic) write(ctx context.Context, url, method, id, body string) error
 		path += "/" + id
 	}
 	w := write{begin: t.clock.Add(1)}
-	res, answer, err := t.send(ctx, method, url+path, body)
+	res, err := t.send(ctx, method, url+path, body)
 	if err != nil {
 		return err
 	}
 	key := writeKey{id: id}
-	switch res.StatusCode {
+	switch res.status {
 	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
 		w.acked = t.clock.Add(1)
 	case http.StatusAccepted:
@@ -135,7 +135,7 @@ func (t *traffic) write(ctx context.Context, url, method, id, body string) error
 	}
 	if method != http.MethodDelete {
 		var p shop.Product
-		if err := json.Unmarshal(answer, &p); err != nil {
+		if err := json.Unmarshal(res.body, &p); err != nil {
 			return err
 		}
 		key = writeKey{p.ID, p.Version}
@@ -168,19 +168,26 @@ func (t *traffic) forget(rng *rand.Rand) string {
 	return "nothing"
 }
 
-func (t *traffic) send(ctx context.Context, method, url, body string) (*http.Response, []byte, error) {
+func (t *traffic) send(ctx context.Context, method, url, body string) (reply, error) {
 	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
-		return nil, nil, err
+		return reply{}, err
 	}
 	res, err := t.client.Do(r)
 	if err != nil {
-		return nil, nil, err
+		return reply{}, err
 	}
 	defer res.Body.Close()
 	var b bytes.Buffer
 	_, err = io.Copy(&b, res.Body)
-	return res, b.Bytes(), err
+	return reply{res.StatusCode, res.Header, b.Bytes()}, err
+}
+
+// reply is what came back.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
 // signIn has all callers be one editor, whose session they share.
@@ -188,9 +195,9 @@ func (t *traffic) signIn(ctx context.Context) (err error) {
 	if t.client.Jar, err = cookiejar.New(nil); err != nil {
 		return err
 	}
-	res, _, err := t.send(ctx, http.MethodPost, t.urls[0]+"/api/login", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password))
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("signing in was answered with status %d", res.StatusCode)
+	res, err := t.send(ctx, http.MethodPost, t.urls[0]+"/api/login", fmt.Sprintf(`{"email":%q,"password":%q}`, email, password))
+	if err == nil && res.status != http.StatusOK {
+		err = fmt.Errorf("signing in was answered with status %d", res.status)
 	}
 	return err
 }

@@ -38,7 +38,7 @@ const oneAtATime = "SELECT pg_advisory_xact_lock(7310518);\n"
 // where is empty, a SQLite file that is gone after Close.
 func Open(ctx context.Context, where string) (*Store, error) {
 	s := &Store{Rounds: recommended, cleanup: func() error { return nil }}
-	driver, source, tables := "pgx", where, oneAtATime+schema
+	driver, source, tables := "pgx", where, oneAtATime+schema //nolint:gosec // both are constants of this package
 	if !strings.HasPrefix(where, "postgres://") && !strings.HasPrefix(where, "postgresql://") {
 		if where == "" {
 			folder, err := os.MkdirTemp("", "products-")

@@ -81,15 +81,14 @@ func settle(t *testing.T, s *shop.Store, tags *[]string) error {
 	})
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func TestProducts(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop.Store) {
+		t.Helper()
 		filled(t, s)
 		ctx := t.Context()
 
-		p, err := s.Create(ctx, shop.Change{Name: ptr(" Kettle "), Price: ptr(int64(990)), CategoryID: ptr("desk"), Images: &[]string{"a", "b"}})
+		p, err := s.Create(ctx, shop.Change{Name: new(" Kettle "), Price: new(int64(990)), CategoryID: new("desk"), Images: &[]string{"a", "b"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +104,7 @@ func TestProducts(t *testing.T) {
 		}
 		check(p)
 
-		after, err := s.Update(ctx, p.ID, shop.Change{Price: ptr(int64(0))})
+		after, err := s.Update(ctx, p.ID, shop.Change{Price: new(int64(0))})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,6 +138,7 @@ func TestProducts(t *testing.T) {
 func TestWhatIsRefusedChangesNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop.Store) {
+		t.Helper()
 		filled(t, s)
 		before, err := s.Product(t.Context(), "p001")
 		if err != nil {
@@ -148,17 +148,17 @@ func TestWhatIsRefusedChangesNothing(t *testing.T) {
 			change shop.Change
 			want   error
 		}{
-			{shop.Change{Name: ptr(" ")}, shop.ErrName},
-			{shop.Change{Name: ptr(strings.Repeat("ü", 201))}, shop.ErrName},
-			{shop.Change{Price: ptr(int64(-1))}, shop.ErrPrice},
-			{shop.Change{Price: ptr(int64(1e8 + 1))}, shop.ErrPrice},
-			{shop.Change{CategoryID: ptr("nothing")}, shop.ErrNoCategory},
+			{shop.Change{Name: new(" ")}, shop.ErrName},
+			{shop.Change{Name: new(strings.Repeat("ü", 201))}, shop.ErrName},
+			{shop.Change{Price: new(int64(-1))}, shop.ErrPrice},
+			{shop.Change{Price: new(int64(1e8 + 1))}, shop.ErrPrice},
+			{shop.Change{CategoryID: new("nothing")}, shop.ErrNoCategory},
 		} {
 			if _, err := s.Update(t.Context(), "p001", tt.change); !errors.Is(err, tt.want) {
 				t.Errorf("update: %v, want %v", err, tt.want)
 			}
 			if tt.change.Name == nil {
-				tt.change.Name = ptr("New")
+				tt.change.Name = new("New")
 			}
 			if _, err := s.Create(t.Context(), tt.change); !errors.Is(err, tt.want) {
 				t.Errorf("create: %v, want %v", err, tt.want)
@@ -187,11 +187,12 @@ func TestWhatIsRefusedChangesNothing(t *testing.T) {
 func TestSettle(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop.Store) {
+		t.Helper()
 		filled(t, s)
-		if _, err := s.Update(t.Context(), "p003", shop.Change{Price: ptr(int64(5))}); err != nil {
+		if _, err := s.Update(t.Context(), "p003", shop.Change{Price: new(int64(5))}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Update(t.Context(), "p001", shop.Change{CategoryID: ptr("kitchen")}); err != nil {
+		if _, err := s.Update(t.Context(), "p001", shop.Change{CategoryID: new("kitchen")}); err != nil {
 			t.Fatal(err)
 		}
 		down := errors.New("the cache is down")
@@ -215,11 +216,12 @@ func TestSettle(t *testing.T) {
 func TestConcurrentMoves(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop.Store) {
+		t.Helper()
 		filled(t, s)
 		var movers errgroup.Group
 		for i, category := range []string{"audio", "coffee", "desk", "garden", "kitchen", "outdoor"} {
 			movers.Go(func() error {
-				_, err := s.Update(t.Context(), "p001", shop.Change{CategoryID: &category, Price: ptr(int64(i))})
+				_, err := s.Update(t.Context(), "p001", shop.Change{CategoryID: &category, Price: new(int64(i))})
 				return err
 			})
 		}
@@ -240,6 +242,7 @@ func TestConcurrentMoves(t *testing.T) {
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop.Store) {
+		t.Helper()
 		ctx := t.Context()
 		if s.Rounds != 600_000 {
 			t.Errorf("passwords are hashed %d times", s.Rounds)
@@ -270,6 +273,7 @@ func TestSignIn(t *testing.T) {
 func TestFillLeavesAShopAlone(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop.Store) {
+		t.Helper()
 		filled(t, s)
 		if err := s.Delete(t.Context(), "p001"); err != nil {
 			t.Fatal(err)

@@ -90,6 +90,7 @@ func TestFunctionAnswersAsAServerDoes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer got.Body.Close()
 		for _, c := range got.Cookies() {
 			cookie = c.Name + "=" + c.Value
 		}
@@ -103,7 +104,9 @@ func TestFunctionAnswersAsAServerDoes(t *testing.T) {
 		}
 		w := httptest.NewRecorder()
 		served.ServeHTTP(w, r)
-		if diff := cmp.Diff(seen(t, w.Result()), seen(t, got)); diff != "" {
+		want := w.Result()
+		defer want.Body.Close()
+		if diff := cmp.Diff(seen(t, want), seen(t, got)); diff != "" {
 			t.Errorf("%s %s, by a server and by the function (-want +got):\n%s", step.method, step.path, diff)
 		}
 		if err := env.AwaitFreeze(t.Context()); err != nil {

@@ -16,6 +16,8 @@ import (
 )
 
 // It serves until it is told to end, and what is under way then is answered.
+//
+//nolint:paralleltest // this program reads the environment of the process
 func TestServer(t *testing.T) {
 	srv := upstashtest.New(t)
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
