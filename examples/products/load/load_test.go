@@ -16,7 +16,7 @@ import (
 )
 
 func config(data func(*shop.Store, *upstash.Client) (api.Data, error)) load.Config {
-	c := load.Config{Duration: 2 * time.Second, AtLeast: 500, Callers: 64, Products: 200, Faults: true, Data: data}
+	c := load.Config{Duration: 2 * time.Second, AtLeast: 300, Callers: 64, Products: 200, Faults: true, Data: data}
 	if os.Getenv("UPSTASH_LONG") != "" {
 		c.Duration = 30 * time.Second
 	}
@@ -94,7 +94,7 @@ func TestAPIUnderLoadNoticesPlantedFaults(t *testing.T) {
 				p.Data, p.store = data, s
 				return &p, err
 			})
-			c.Duration, c.AtLeast, c.Products, c.Faults = 0, 1500, 20, false
+			c.Duration, c.AtLeast, c.Products, c.Faults = 0, 400, 20, false
 			r, err := load.Run(t.Context(), c)
 			if err != nil {
 				t.Fatal(err)
