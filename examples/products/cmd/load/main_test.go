@@ -10,7 +10,7 @@ import (
 func TestRunPrintsATable(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	err := run(t.Context(), load.Config{AtLeast: 300, Callers: 16, Products: 30, Faults: true}, &out)
+	err := run(t.Context(), load.Config{AtLeast: 150, Callers: 16, Products: 30, Faults: true}, &out)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
