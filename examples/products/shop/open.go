@@ -22,6 +22,7 @@ type Store struct {
 	Rounds int
 
 	db      *sql.DB
+	turns   chan struct{} // of writers, see turn
 	cleanup func() error
 }
 
@@ -49,6 +50,7 @@ func Open(ctx context.Context, where string) (*Store, error) {
 			where = filepath.Join(folder, "products.db")
 		}
 		driver, source, tables = "sqlite", sqlite(where), schema
+		s.turns = make(chan struct{}, 1)
 	}
 	var err error
 	if s.db, err = sql.Open(driver, source); err == nil {

@@ -46,6 +46,11 @@ func (s *Store) Settle(ctx context.Context, invalidate func(ctx context.Context,
 }
 
 func (s *Store) forget(ctx context.Context, ids []string) error {
+	done, err := s.turn(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

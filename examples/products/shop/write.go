@@ -102,6 +102,11 @@ func hasCategory(ctx context.Context, tx *sql.Tx, id string) error {
 // write runs a change in a transaction, and has the tags that it makes stale
 // committed with it.
 func (s *Store) write(ctx context.Context, change func(*sql.Tx) (tags []string, err error)) error {
+	done, err := s.turn(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -119,4 +124,19 @@ func (s *Store) write(ctx context.Context, change func(*sql.Tx) (tags []string, 
 		return err
 	}
 	return tx.Commit()
+}
+
+// turn waits until nobody else of this process writes. SQLite has one writer,
+// and those that wait for it there try again and again until their time is over;
+// here they queue. PostgreSQL needs no turns.
+func (s *Store) turn(ctx context.Context) (done func(), err error) {
+	if s.turns == nil {
+		return func() {}, nil
+	}
+	select {
+	case s.turns <- struct{}{}:
+		return func() { <-s.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
