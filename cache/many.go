@@ -11,83 +11,37 @@ import (
 )
 
 // maxMany bounds the keys of one MGET, so that its reply stays within what a
-// client reads.
-const maxMany = 1000
+// client reads; maxManyBytes the length of their names, so that its request
+// stays below the limit of the smallest plan, 10 MB.
+const (
+	maxMany      = 1000
+	maxManyBytes = 8 << 20
+)
 
 // GetMany returns the stored values of keys. A key without a valid entry, or
 // whose absence is remembered, is not in the map. One round trip and one billed
 // command for up to 1,000 keys, and one more for entries that carry tags which
 // the view does not declare.
 func (v *View[T]) GetMany(ctx context.Context, keys []string, opts ...Option) (map[string]T, error) {
-	found := make(map[string]T, len(keys))
-	w := v.cache.wire(new(Cost))
-	for batch := range slices.Chunk(keys, maxMany) {
-		if err := v.getMany(ctx, w, batch, opts, found); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
-}
-
-func (v *View[T]) getMany(ctx context.Context, w *wire, keys []string, opts []Option, found map[string]T) error {
-	calls := make([]call, len(keys))
-	full := make([]string, len(keys))
-	var declared []string
-	for i, key := range keys {
-		c, err := v.call(key, opts)
-		if err != nil {
-			return err
-		}
-		calls[i], full[i] = c, v.cache.entryKey(c.key)
-		declared = append(declared, c.tags...)
-	}
-	slices.Sort(declared)
-	seen, err := w.lookMany(ctx, full, slices.Compact(declared))
-	if err != nil {
-		return err
-	}
-	for i, s := range seen {
-		s.valid = s.exists && s.doc.Header != nil && s.stamps.admit(s.doc.Header, calls[i].tags)
-		switch f := judge[T](w, &s, calls[i]); f.standing {
-		case fresh, early, stale:
-			found[keys[i]] = f.value
-		case absent, expired, negative:
-		}
-	}
-	return nil
-}
-
-// lookMany is look for many keys. Whether an entry is valid is for the caller to
-// say, who knows which tags each key declares.
-func (w *wire) lookMany(ctx context.Context, keys, declared []string) ([]sight, error) {
-	entries, stamps, err := w.read(ctx, keys, declared)
+	many, err := v.many(keys, opts)
 	if err != nil {
 		return nil, err
 	}
-	seen := make([]sight, len(keys))
-	others := map[string]bool{}
-	for i, entry := range entries {
-		seen[i] = sight{text: entry.V, exists: entry.Valid, looked: true}
-		if doc, ok := decodeDocument(entry.V); entry.Valid && ok {
-			seen[i].doc = doc
-			for _, tag := range undeclared(doc.Header, declared) {
-				others[tag] = true
-			}
-		}
-	}
-	if len(others) > 0 {
-		// Read later than the others, see look.
-		_, more, err := w.read(ctx, nil, slices.Sorted(maps.Keys(others)))
-		if err != nil {
+	found := make(map[string]T, len(keys))
+	for batch := range inRequests(many.items) {
+		if err := v.lookAtMany(ctx, many, batch); err != nil {
 			return nil, err
 		}
-		maps.Copy(stamps.tags, more.tags)
-		stamps.epoch = more.epoch
 	}
-	for i := range seen {
-		seen[i].stamps = stamps
+	for _, i := range many.items {
+		switch i.old.standing {
+		case fresh, early, stale:
+			many.serve(i, found)
+		case absent, expired, negative:
+		}
 	}
-	return seen, nil
+	many.info.InMemory = len(found) > 0 && !many.asked
+	return found, nil
 }
 
 // SetMany stores values with the tags of the view and of the call. Two round
@@ -98,6 +52,7 @@ func (w *wire) lookMany(ctx context.Context, keys, declared []string) ([]sight, 
 // When it fails, some of the values may have been stored: all of them are whole,
 // and calling it again is safe.
 func (v *View[T]) SetMany(ctx context.Context, values map[string]T, opts ...Option) error {
+	info := infoOf(opts)
 	if len(values) == 0 {
 		return nil
 	}
@@ -116,7 +71,8 @@ func (v *View[T]) SetMany(ctx context.Context, values map[string]T, opts ...Opti
 		tags = append(tags, calls[i].tags...)
 	}
 	slices.Sort(tags)
-	w := v.cache.wire(new(Cost))
+	*info = Info{}
+	w := v.cache.wire(&info.Cost)
 	s, err := w.ensure(ctx, slices.Compact(tags))
 	if err != nil {
 		return err

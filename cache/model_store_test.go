@@ -79,6 +79,16 @@ func (s *store) do(a command.Args) command.Reply {
 		return command.ArrayReply(items...)
 	case "SET":
 		return s.set(w[1], w[2], w[3:])
+	case "MSETNX":
+		for i := 1; i < len(w); i += 2 {
+			if !s.get(w[i]).IsNil() {
+				return command.IntReply(0)
+			}
+		}
+		for i := 1; i < len(w); i += 2 {
+			s.set(w[i], w[i+1], nil)
+		}
+		return command.IntReply(1)
 	case "DEL":
 		return s.del(w[1:])
 	case "DELEX":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -36,7 +37,18 @@ var ways = map[string]struct {
 
 // shipped is this package in one of the ways: three processes with four clients,
 // two of which share a process.
-func shipped(way string, p plant) system { return shippedIn(way, p, 2, 1, 1) }
+func shipped(way string, p plant) system {
+	return func(t *testing.T, w *world) []client {
+		t.Helper()
+		clients := shippedIn(way, p, 2, 1, 1)(t, w)
+		for i, c := range clients { // so that they begin with different ways of reading
+			if c, is := c.(*shippedClient); is {
+				c.turn = 2 * i
+			}
+		}
+		return clients
+	}
+}
 
 func shippedIn(way string, p plant, clientsOfProcess ...int) system {
 	return func(t *testing.T, w *world) []client {
@@ -82,13 +94,60 @@ func (c *shippedClient) of() *process { return c.process }
 func (c *shippedClient) cacheOf() *cache.Cache { return c.cache }
 
 func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
-	if c.turn++; c.turn%3 == 0 {
+	c.turn++
+	switch c.turn % 9 {
+	case 0, 3:
 		found, err := c.view.GetMany(ctx, []string{"a", "b", "c"})
 		if v, ok := found[key]; ok {
 			return v, err
 		}
+	case 4:
+		return c.readBySnapshot(ctx, key)
+	case 5:
+		return c.readMany(ctx, key)
+	case 7:
+		_, _ = c.view.Warm(ctx, slices.Values([]string{"a", "b", "c"}), c.loadMany, cache.WarmOptions{}) // what it stores is for later reads
 	}
 	return c.view.GetOrLoad(ctx, key, c.process.load)
+}
+
+// readBySnapshot reads the source outside a loader, and stores what it read.
+func (c *shippedClient) readBySnapshot(ctx context.Context, key string) (int, error) {
+	s, _ := c.view.Snapshot(ctx, key) // without Redis it stores what it can: nothing
+	version, err := c.process.load(ctx, key)
+	if err != nil {
+		_ = c.view.ReleaseSnapshot(ctx, s)
+		return version, err
+	}
+	_, _ = c.view.SetSnapshot(ctx, s, version) // the value is good all the same
+	return version, nil
+}
+
+func (c *shippedClient) readMany(ctx context.Context, key string) (int, error) {
+	found, err := c.view.LoadMany(ctx, []string{key, "a", "b"}, c.loadMany)
+	switch version, has := found[key]; {
+	case has:
+		return version, nil
+	case err == nil:
+		return 0, cache.ErrNotFound
+	default:
+		return 0, err
+	}
+}
+
+// loadMany reads the source key by key, others in between.
+func (c *shippedClient) loadMany(ctx context.Context, keys []string) (map[string]int, error) {
+	found := map[string]int{}
+	for _, key := range keys {
+		version, err := c.process.load(ctx, key)
+		switch {
+		case err == nil:
+			found[key] = version
+		case !errors.Is(err, cache.ErrNotFound):
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 func (c *shippedClient) invalidate(ctx context.Context, tag string) error {

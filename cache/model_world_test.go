@@ -230,6 +230,7 @@ func (w *world) evict() {
 // tend waits, at the end of a schedule, for what goes on behind the clients.
 func (w *world) tend(t *testing.T) {
 	t.Helper()
+	quiet := false
 	for range 1000 {
 		synctest.Wait()
 		w.mu.Lock()
@@ -237,8 +238,14 @@ func (w *world) tend(t *testing.T) {
 		w.waiting = nil
 		w.mu.Unlock()
 		if len(turns) == 0 {
-			return
+			if quiet {
+				return
+			}
+			quiet = true
+			time.Sleep(3 * time.Second) // bubble: who waits for another's lease looks again within 2s
+			continue
 		}
+		quiet = false
 		for _, next := range turns {
 			next.run()
 			close(next.done)
