@@ -76,6 +76,14 @@ type Options struct {
 	// 8 MiB, with which a request stays below the limit of the smallest plan.
 	MaxEntry int
 
+	// BreakAfter is after how many looks in a row that failed Redis is not asked
+	// by every Get and GetOrLoad any more, but by one of them each BreakFor: so
+	// that a Redis that is down does not cost every call the client's timeouts.
+	// The others go on at once as if theirs had failed. Default 5 and 1s;
+	// negative for never.
+	BreakAfter int
+	BreakFor   time.Duration
+
 	// Memory keeps entries in this process, in front of Redis; New of package
 	// cache/memory makes one. Trust is how long a reading is served from it
 	// without a round trip: so much later does this process notice what others
@@ -124,6 +132,8 @@ const (
 	defaultLoadTimeout   = 10 * time.Second
 	defaultRetryAfter    = 5 * time.Second
 	defaultTrust         = time.Second
+	defaultBreakAfter    = 5
+	defaultBreakFor      = time.Second
 	defaultMaxBackground = 16
 	defaultStampTTL      = 30 * 24 * time.Hour
 	defaultMaxEntry      = 8 << 20
@@ -143,6 +153,7 @@ type Cache struct {
 	background background
 	pauses     pauses
 	nearby     nearby
+	breaker    breaker
 	stats      stats
 	portable   atomic.Bool // the server knows no conditional forms
 	newID      func() string
@@ -158,7 +169,7 @@ func New(d upstash.Doer, o Options) (*Cache, error) {
 		return nil, fmt.Errorf("cache: namespace %q: expected a name without a colon", o.Namespace)
 	case o.Schema < 0:
 		return nil, fmt.Errorf("cache: schema %d: expected 0 or more", o.Schema)
-	case o.LoadTimeout < 0 || o.StampTTL < 0 || o.MaxEntry < 0 || o.WaitLimit < 0 || o.RetryAfter < 0 || o.Trust < 0 || o.MemoryOnError < 0 || o.MaxBackground < 0:
+	case o.LoadTimeout < 0 || o.StampTTL < 0 || o.MaxEntry < 0 || o.WaitLimit < 0 || o.RetryAfter < 0 || o.BreakFor < 0 || o.Trust < 0 || o.MemoryOnError < 0 || o.MaxBackground < 0:
 		return nil, errors.New("cache: a timeout, a TTL or a size is negative: expected 0 for the default, or more")
 	case o.Busy > BusyFails:
 		return nil, errors.New("cache: Busy is unknown: expected BusyLoads or BusyFails")
@@ -170,6 +181,8 @@ func New(d upstash.Doer, o Options) (*Cache, error) {
 	orDefault(&o.RetryAfter, defaultRetryAfter)
 	orDefault(&o.StampTTL, defaultStampTTL)
 	orDefault(&o.Trust, defaultTrust)
+	orDefault(&o.BreakAfter, defaultBreakAfter)
+	orDefault(&o.BreakFor, defaultBreakFor)
 	return &Cache{doer: d, opts: o, newID: randomID, random: rand.Float64}, nil
 }
 

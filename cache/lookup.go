@@ -19,12 +19,19 @@ type sight struct {
 	stamps  stamps
 }
 
-// lookAndRemember is look, whose result the process keeps nearby.
+// lookAndRemember is look, whose result the process keeps nearby, unless Redis
+// has failed too often for another one.
 func (w *wire) lookAndRemember(ctx context.Context, c call) (sight, error) {
+	if !w.breaker.allows(w.opts) {
+		return sight{}, errBroken
+	}
 	generation := w.began()
 	s, err := w.look(ctx, c)
 	if err == nil {
 		w.remember(c.key, s, generation)
+	}
+	if ctx.Err() == nil {
+		w.breaker.learn(w.opts, err)
 	}
 	return s, err
 }

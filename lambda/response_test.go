@@ -271,3 +271,55 @@ func TestTooLarge(t *testing.T) {
 		}
 	}
 }
+
+// TestPanicBeforeFlush: what a handler wrote before it panicked, and nobody has
+// seen, makes room for the status 500, streamed or not.
+func TestPanicBeforeFlush(t *testing.T) {
+	t.Parallel()
+	for _, value := range []any{"planned", http.ErrAbortHandler} {
+		for _, streaming := range []lambda.Option{lambda.WithReserve(0), lambda.WithFunctionURLStreaming()} {
+			r := &reports{}
+			handler := lambda.HTTPHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("X-Half", "done")
+				_, _ = io.WriteString(w, "half of it")
+				panic(value)
+			}), streaming, r.option())
+			result, err := handler(t.Context(), json.RawMessage(eventOf["function URL"](http.MethodGet, "/")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := response{
+				Status: http.StatusInternalServerError, Body: "Internal Server Error\n",
+				Header: map[string]string{"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"},
+			}
+			if diff := cmp.Diff(want, received(t, result)); diff != "" {
+				t.Errorf("%v (-want +got)\n%s", value, diff)
+			}
+			reported := map[bool][]string{true: {"panic: planned"}}[value == "planned"]
+			if diff := cmp.Diff(reported, r.texts()); diff != "" {
+				t.Errorf("%v reports (-want +got)\n%s", value, diff)
+			}
+		}
+	}
+}
+
+// TestReaderGone: a stream whose reader goes ends its handler's context, and Close
+// waits for the handler.
+func TestReaderGone(t *testing.T) {
+	t.Parallel()
+	ended, wrote := false, errors.New("not tried")
+	handler := lambda.HTTPHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush() //nolint:errcheck,forcetypeassert // the way of old code
+		<-r.Context().Done()
+		_, _ = io.WriteString(w, "too late")
+		wrote = http.NewResponseController(w).Flush()
+		ended = true
+	}), lambda.WithFunctionURLStreaming())
+	result, err := handler(t.Context(), json.RawMessage(eventOf["function URL"](http.MethodGet, "/")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := result.Close(); err != nil || !ended || wrote == nil {
+		t.Errorf("closed with %v while the handler has ended: %v, its write: %v", err, ended, wrote)
+	}
+}

@@ -2,15 +2,12 @@ package ratelimit
 
 import "sync"
 
-// block is what is known of a key whose cost was refused.
+// block is what is known of a key whose cost was refused. It does not change.
 type block struct {
 	until     int64 // nothing of this cost is granted before
-	retry     int64 // what to tell; not before until
 	cost      int64 // the smallest that is known to be refused
 	algorithm Algorithm
-	limit     int64
-	remaining int64
-	reset     int64
+	result    Result // of Strict
 }
 
 // blockCache remembers refusals, so that they need not be asked for again. What
@@ -22,27 +19,29 @@ type block struct {
 type blockCache struct {
 	mu   sync.RWMutex
 	size int
-	keys map[string]block
+	keys map[string]*block
 }
 
 func newBlockCache(size int) *blockCache {
 	if size < 0 {
 		return nil
 	}
-	return &blockCache{size: size, keys: make(map[string]block)}
+	return &blockCache{size: size, keys: make(map[string]*block)}
 }
 
-// strict finds a refusal of no larger a cost, by the same numbers.
-func (c *blockCache) strict(key string, cost int64, a Algorithm, now int64) (Result, bool) {
-	b, is := c.get(key)
-	if !is || now >= b.until || cost < b.cost || a != b.algorithm {
-		return Result{}, false
+// strict finds a refusal of no larger a cost, by the same numbers. It fills r
+// rather than return it: a Result is large, and this is the path of who is
+// flooded.
+func (c *blockCache) strict(key string, cost int64, a *Algorithm, now int64, r *Result) bool {
+	b := c.get(key)
+	if b == nil || now >= b.until || cost < b.cost || cost > a.capacity() || *a != b.algorithm {
+		return false
 	}
-	r := Result{Limit: b.limit, Remaining: b.remaining, ResetAt: instant(b.reset), RetryAt: instant(b.retry)}
+	*r = b.result
 	if cost > b.cost { // it may take longer, how long is not known
 		r.RetryAt = instant(b.until)
 	}
-	return r, true
+	return true
 }
 
 // compat finds a refusal as @upstash/ratelimit does: of any cost, up to and with
@@ -51,26 +50,25 @@ func (c *blockCache) compat(key string, cost, now int64) (Result, bool) {
 	if cost <= 0 {
 		return Result{}, false
 	}
-	b, is := c.get(key)
-	if !is || now > b.until {
+	b := c.get(key)
+	if b == nil || now > b.until {
 		return Result{}, false
 	}
 	return Result{ResetAt: instant(b.until), RetryAt: instant(b.until + 1)}, true
 }
 
-func (c *blockCache) get(key string) (block, bool) {
+func (c *blockCache) get(key string) *block {
 	if c == nil {
-		return block{}, false
+		return nil
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	b, is := c.keys[key]
-	return b, is
+	return c.keys[key]
 }
 
 // add remembers a refusal in the place of an older one. When all places are
 // taken one that is picked by chance is given up: it costs a question.
-func (c *blockCache) add(key string, b block) {
+func (c *blockCache) add(key string, b *block) {
 	if c == nil {
 		return
 	}

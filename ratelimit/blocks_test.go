@@ -1,11 +1,15 @@
 package ratelimit_test
 
 import (
+	"context"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/ratelimit"
+	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
@@ -82,10 +86,50 @@ func TestBlockCacheIsBounded(t *testing.T) {
 	check(t, "some are known", true, srv.Meter().RoundTrips < 300)
 }
 
+// TestBlockedAllocatesNothing, of all algorithms.
 func TestBlockedAllocatesNothing(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts those of all goroutines
-	l := blocked(t)
-	ctx := t.Context()
-	check(t, "allocations", 0.0, testing.AllocsPerRun(1000, func() { ok1(l.Allow(ctx, "u")) }))
+	for _, c := range costs {
+		l := blocked(t, c.limit, c.mode)
+		ctx := t.Context()
+		check(t, c.name+": allocations", 0.0, testing.AllocsPerRun(1000, func() { ok1(l.Allow(ctx, "u")) }))
+	}
+}
+
+// TestBlockedModelMemory has very many keys blocked one after the other, and
+// finds memory as it was after the first ones. UPSTASH_LONG=1 tries 10,000,000.
+func TestBlockedModelMemory(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
+	const size, slack = 10_000, 2 << 20
+	refuse := upstash.DoerFunc(func(context.Context, upstash.Batch) ([]command.Reply, error) {
+		numbers := []int64{start, 0, 0, 0, 1, start + time.Hour.Milliseconds(), 0, 0}
+		items := make([]command.Reply, len(numbers))
+		for i, n := range numbers {
+			items[i] = command.IntReply(n)
+		}
+		return []command.Reply{command.ArrayReply(items...)}, nil
+	})
+	now := &clock{}
+	now.ms.Store(start)
+	l := newLimiter(t, refuse, now, ratelimit.Options{Limit: ratelimit.GCRA(1, time.Hour)})
+	keys := 0
+	more := func(n int) uint64 {
+		for range n {
+			keys++
+			if r, err := l.Allow(t.Context(), "user:"+strconv.Itoa(keys)); err != nil || r.Allowed {
+				t.Fatal(r, err)
+			}
+		}
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := more(2 * size)
+	after := more(scale(size, 10_000_000))
+	check(t, "blocks", size, l.Blocks())
+	t.Logf("%d keys: %d bytes, then %d", keys, before, after)
+	if after > before+slack {
+		t.Errorf("%d bytes of memory after %d keys, then %d", before, 2*size, after)
+	}
 }
 
 // ok1 panics rather than make a closure.
@@ -95,19 +139,20 @@ func ok1(r ratelimit.Result, err error) {
 	}
 }
 
-func blocked(tb testing.TB) *ratelimit.Limiter {
+func blocked(tb testing.TB, limit ratelimit.Algorithm, mode ratelimit.Mode) *ratelimit.Limiter {
 	tb.Helper()
 	srv := upstashtest.New(tb, upstashtest.Options{InProcess: true})
-	l, err := ratelimit.New(srv.Client(), ratelimit.Options{Limit: ratelimit.GCRA(1, time.Hour), Budget: -1})
+	l, err := ratelimit.New(srv.Client(), ratelimit.Options{Limit: limit, Mode: mode, Budget: -1})
 	noErr(tb, err)
-	for range 2 {
-		ok(l.Allow(tb.Context(), "u"))(tb)
+	for r := (ratelimit.Result{Allowed: true}); r.Allowed; {
+		r = ok(l.Allow(tb.Context(), "u"))(tb)
 	}
 	return l
 }
 
+// BenchmarkBlocked is a refusal that is known.
 func BenchmarkBlocked(b *testing.B) {
-	l, ctx := blocked(b), b.Context()
+	l, ctx := blocked(b, ratelimit.GCRA(1, time.Hour), ratelimit.Strict), b.Context()
 	b.ReportAllocs()
 	for b.Loop() {
 		ok1(l.Allow(ctx, "u"))

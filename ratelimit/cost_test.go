@@ -2,11 +2,10 @@ package ratelimit_test
 
 import (
 	"strconv"
-	"sync"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/seed-9937a0e6/upstash-go/pipeline"
 	"github.com/seed-9937a0e6/upstash-go/ratelimit"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
@@ -19,7 +18,7 @@ var costs = []struct {
 	limit                   ratelimit.Algorithm
 	mode                    ratelimit.Mode
 	first, granted, refused int
-	peek, refund            int // -1: not the same
+	peek, refund            int
 }{
 	{"GCRA", ratelimit.GCRA(2, time.Minute), ratelimit.Strict, 3, 3, 2, 2, 3},
 	{"SlidingLog", ratelimit.SlidingLog(2, time.Minute), ratelimit.Strict, 3, 3, 2, 2, 3},
@@ -51,7 +50,7 @@ func TestCost(t *testing.T) {
 			cost(0, 0, ask(false)) // the block cache
 			cost(1, c.peek, func() { ok(l.Peek(t.Context(), "u"))(t) })
 			cost(1, c.refund, func() { ok(l.Refund(t.Context(), "u", 1))(t) })
-			if c.mode == ratelimit.Strict {
+			if c.mode == ratelimit.Strict || c.name == "Compat TokenBucket" {
 				cost(1, 1, func() { noErr(t, l.Reset(t.Context(), "u")) })
 			}
 		})
@@ -118,42 +117,39 @@ func TestScriptFlush(t *testing.T) {
 	upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: 3}, allow)
 }
 
-// TestAutoPipelining: concurrent decisions share round trips.
-func TestAutoPipelining(t *testing.T) {
+// TestCostTable compares the table of the package documentation with costs,
+// which TestCost measures.
+func TestCostTable(t *testing.T) {
 	t.Parallel()
-	const callers, batch = 1000, 100
-	srv, now := newServer(t)
-	gate := make(chan struct{})
-	held := srv.InterceptAll(func(x *upstashtest.Exchange) { <-gate })
-	defer held()
-	l := newLimiter(t, pipeline.Auto(srv.Client(), pipeline.AutoOptions{InFlight: 1, MaxAge: -1, MaxCommands: batch}), now,
-		ratelimit.Options{Limit: ratelimit.GCRA(callers/2, time.Hour)})
-	close(gate)
-	ok(l.Allow(t.Context(), "warm"))(t)
-	gate = make(chan struct{})
-	srv.Reset()
-
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	granted := 0
-	var started sync.WaitGroup
-	started.Add(callers)
-	for i := range callers {
-		wg.Go(func() {
-			started.Done()
-			if ok(l.Allow(t.Context(), "u"+strconv.Itoa(i%2)))(t).Allowed {
-				mu.Lock()
-				granted++
-				mu.Unlock()
-			}
-		})
+	want := [][]string{{"billed commands", "first", "granted", "refused", "known", "Peek", "Refund", "Reset"}}
+	for _, c := range costs {
+		row := []string{c.name}
+		for _, n := range []int{c.first, c.granted, c.refused, 0, c.peek, c.refund} {
+			row = append(row, strconv.Itoa(n))
+		}
+		reset := "1"
+		if c.mode == ratelimit.Compat && c.name != "Compat TokenBucket" {
+			reset = "scans"
+		}
+		want = append(want, append(row, reset))
 	}
-	started.Wait()
-	close(gate)
-	wg.Wait()
-	check(t, "granted", callers, granted)
-	if trips := srv.Meter().RoundTrips; trips > callers/batch+1 { // the first caller leaves at once, alone
-		t.Errorf("%d round trips for %d callers", trips, callers)
+	check(t, "documented costs", want, documentedTable(t, "billed commands"))
+}
+
+// TestCostIsNoMore than what @upstash/ratelimit is billed for the same, as its
+// script has it; of the window that gives back what it does not grant, a refusal
+// costs one more.
+func TestCostIsNoMore(t *testing.T) {
+	t.Parallel()
+	theirs := map[string][3]int{ // the first, granted, refused
+		"FixedWindow": {3, 2, 2 + 1}, "SlidingWindow": {5, 4, 3}, "TokenBucket": {4, 4, 2},
+		"GCRA": {4, 4, 3}, "SlidingLog": {4, 4, 4}, // redis_rate, and the recipe of four commands
+	}
+	for _, c := range costs {
+		most := theirs[strings.TrimPrefix(c.name, "Compat ")]
+		if c.first > most[0] || c.granted > most[1] || c.refused > most[2] {
+			t.Errorf("%s: %d, %d and %d billed commands; elsewhere %v", c.name, c.first, c.granted, c.refused, most)
+		}
 	}
 }
 

@@ -75,16 +75,12 @@ func (l *Limiter) recall(o op, r Request, a Algorithm, now int64) (result Result
 	if o == upTo {
 		n = 1
 	}
-	if l.options.Mode == Compat {
-		result, known = l.blocks.compat(r.Key, n, now)
-	} else {
-		result, known = l.blocks.strict(r.Key, n, a, now)
+	if l.options.Mode == Strict {
+		known = l.blocks.strict(r.Key, n, &a, now, &result)
+		return result, known
 	}
-	if known {
-		result.Reason, result.Policy = Blocked, a.policy(l.options.Name)
-		if l.options.Mode == Compat {
-			result.Limit = a.limit
-		}
+	if result, known = l.blocks.compat(r.Key, n, now); known {
+		result.Reason, result.Policy, result.Limit = Blocked, a.policy(l.options.Name), a.limit
 	}
 	return result, known
 }
@@ -173,7 +169,7 @@ func (l *Limiter) result(q question, got answer, r Request, a Algorithm) Result 
 func (l *Limiter) remember(r Request, a Algorithm, result Result, got answer, cost int64, f figures) {
 	switch {
 	case l.options.Mode == Compat && !result.Allowed:
-		l.blocks.add(r.Key, block{until: f.reset})
+		l.blocks.add(r.Key, &block{until: f.reset})
 	case l.options.Mode == Compat && cost < 0:
 		l.blocks.drop(r.Key)
 	case !result.Allowed && got.denied == 0 && f.retry > got.now:
@@ -181,10 +177,8 @@ func (l *Limiter) remember(r Request, a Algorithm, result Result, got answer, co
 		if l.dynamic(r) {
 			until = min(until, got.now+dynamicBlock.Milliseconds())
 		}
-		l.blocks.add(r.Key, block{
-			until: until, retry: f.retry, cost: cost, algorithm: a,
-			limit: result.Limit, remaining: f.remaining, reset: f.reset,
-		})
+		result.Reason = Blocked
+		l.blocks.add(r.Key, &block{until: until, cost: cost, algorithm: a, result: result})
 	}
 }
 

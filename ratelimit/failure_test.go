@@ -3,7 +3,6 @@ package ratelimit_test
 import (
 	"context"
 	"errors"
-	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,19 +10,7 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/ratelimit"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
-	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
-
-var faults = map[string]func(*upstashtest.Exchange){
-	"lost before":   upstashtest.DropBefore,
-	"lost after":    upstashtest.ExecuteThenDrop,
-	"500":           upstashtest.Status(http.StatusInternalServerError),
-	"429":           upstashtest.TooManyRequests(0),
-	"a proxy's 502": upstashtest.HTMLBody,
-	"cut":           upstashtest.CutBody(4),
-	"empty":         upstashtest.EmptyBody,
-	"nonsense":      func(x *upstashtest.Exchange) { x.Answer(http.StatusOK, nil, `{"result":[1,2]}`) },
-}
 
 var policies = map[string]struct {
 	policy  ratelimit.Failure
@@ -32,39 +19,6 @@ var policies = map[string]struct {
 	"closed": {ratelimit.FailClosed, false},
 	"open":   {ratelimit.FailOpen, true},
 	"local":  {ratelimit.FailLocal, true},
-}
-
-// TestFaults: the policy decides in every case, and the cost is never counted
-// twice, also with the retries of a client as it is in production.
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	for fault, f := range faults {
-		for name, p := range policies {
-			t.Run(fault+", "+name, func(t *testing.T) {
-				t.Parallel()
-				srv, now := newServer(t)
-				rdb, err := upstash.New(srv.ClientOptions())
-				noErr(t, err)
-				failures := 0
-				l := newLimiter(t, rdb, now, ratelimit.Options{
-					Limit: ratelimit.GCRA(10, time.Minute), OnFailure: p.policy,
-					ObserveFailure: func(context.Context, error) { failures++ },
-				})
-				ok(l.Allow(t.Context(), "u"))(t)
-				srv.Reset()
-				cancel := srv.InterceptAll(f)
-				ctx := upstash.WithRetry(t.Context(), upstash.RetryOptions{Attempts: 2, BaseDelay: time.Microsecond})
-				r := ok(l.Allow(ctx, "u"))(t)
-				cancel()
-				check(t, "decision", []any{p.allowed, ratelimit.Failed, 1}, []any{r.Allowed, r.Reason, failures})
-				check(t, "when to come back", !p.allowed, r.RetryAt.After(now.Now()))
-				used := 10 - ok(l.Peek(t.Context(), "u"))(t).Remaining
-				if used > 2 {
-					t.Errorf("one unit was granted before and one asked for, %d are used", used)
-				}
-			})
-		}
-	}
 }
 
 // hung is a store that answers never.

@@ -21,6 +21,7 @@ type Limiter struct {
 	events  *events
 	local   *fallback
 	turns   turns
+	quick   bool         // a refusal that is known needs nothing but the block cache
 	skew    atomic.Int64 // of the server's clock, in milliseconds
 }
 
@@ -38,6 +39,7 @@ func New(d upstash.Doer, o Options) (*Limiter, error) {
 	if o.Mode == Compat {
 		l.limit.kind = o.Limit.kind.compat()
 	}
+	l.quick = o.Mode == Strict && !o.DenyList && !o.Analytics && !o.Shadow
 	if o.DenyList {
 		l.denials = newDenials()
 	}
@@ -90,8 +92,11 @@ func (l *Limiter) Allow(ctx context.Context, key string) (Result, error) {
 //
 // With Compat every n is passed on as @upstash/ratelimit does: zero is counted,
 // and a negative n is a refund.
-func (l *Limiter) AllowN(ctx context.Context, key string, n int64) (Result, error) {
-	r, _, err := l.decide(ctx, take, Request{Key: key, N: n})
+func (l *Limiter) AllowN(ctx context.Context, key string, n int64) (r Result, err error) {
+	if l.quick && l.blocks.strict(key, n, &l.limit, l.now(), &r) {
+		return r, nil
+	}
+	r, _, err = l.decide(ctx, take, Request{Key: key, N: n})
 	return r, err
 }
 
@@ -158,6 +163,11 @@ func (l *Limiter) checkKey(key string) error {
 	}
 	return nil
 }
+
+// Skew is how far the clock of the database is ahead of the one of this process,
+// as the last decision with [Options.ServerClock] has found, the time that its
+// answer took included; zero before it.
+func (l *Limiter) Skew() time.Duration { return time.Duration(l.skew.Load()) * time.Millisecond }
 
 func (l *Limiter) now() int64 { return l.options.Clock().UnixMilli() + l.skew.Load() }
 

@@ -73,6 +73,9 @@ func TestRefusedQuestions(t *testing.T) {
 func TestRefusedCostIsNotConsumed(t *testing.T) {
 	t.Parallel()
 	for _, n := range numbers {
+		if n.most == 1 { // there is no rest
+			continue
+		}
 		srv, now := newServer(t)
 		l := newLimiter(t, srv.Client(), now, ratelimit.Options{Limit: n.limit, BlockCache: -1})
 		ok(l.AllowN(t.Context(), "u", 1))(t)
@@ -93,8 +96,8 @@ func TestRefusedCostIsNotConsumed(t *testing.T) {
 	}
 }
 
-// TestEveryKeyExpires, but for the dynamic limit and the deny list.
-func TestEveryKeyExpires(t *testing.T) {
+// TestEveryKeyExpiresModel, but for the dynamic limit and the deny list.
+func TestEveryKeyExpiresModel(t *testing.T) {
 	t.Parallel()
 	for _, n := range numbers {
 		t.Run(n.name, func(t *testing.T) {
@@ -105,7 +108,7 @@ func TestEveryKeyExpires(t *testing.T) {
 			})
 			noErr(t, l.Deny(t.Context(), "bad"))
 			rng := rand.New(rand.NewPCG(3, 4))
-			for range scale(80, 5000) {
+			for range scale(30, 300) {
 				now.Advance(time.Duration(rng.Int64N(int64(n.span))))
 				key, cost := []string{"u", "v", "bad"}[rng.IntN(3)], 1+rng.Int64N(n.most)
 				switch rng.IntN(8) {

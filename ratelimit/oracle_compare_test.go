@@ -1,38 +1,82 @@
 package ratelimit_test
 
-import "testing"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
-// compare has models decide the same calls one after the other.
-func compare(t *testing.T, all []asked, fresh func() model, most int64) {
-	t.Helper()
-	keys := map[string]model{}
-	differ := 0
-	for _, a := range all {
-		if keys[a.key] == nil {
-			keys[a.key] = fresh()
+// decider says how one key of one algorithm must decide.
+type decider interface {
+	decide(now int64, op string, cost int64) (allowed bool, granted, remaining int64)
+}
+
+// judge has models decide the same calls in the order in which the server ran
+// them, and looks whether more was granted than ever may be. It returns what is
+// wrong.
+func (r oracleRun) judge(all []asked) string {
+	slices.SortFunc(all, func(a, b asked) int { return cmp.Compare(a.Order, b.Order) })
+	keys := map[string]decider{}
+	differ, first := 0, ""
+	for i, a := range all {
+		if a.Order != int64(i+1) {
+			return fmt.Sprintf("decision %d has the number %d", i+1, a.Order)
 		}
-		m := keys[a.key]
-		allowed, granted := true, int64(0)
-		free := m.free(a.now)
-		switch a.op {
-		case "refund":
-			m.refund(a.now, a.cost)
-		case "upto":
-			if granted = max(min(a.cost, free), 0); granted > 0 {
-				m.take(a.now, granted)
-			}
-			allowed = granted > 0
-		default:
-			if allowed = free >= a.cost; allowed {
-				m.take(a.now, a.cost)
-			}
+		if keys[a.Key] == nil {
+			keys[a.Key] = r.model()
 		}
-		remaining := min(max(m.free(a.now), 0), most)
-		if a.result.Allowed != allowed || a.granted != granted || a.result.Remaining != remaining {
-			if differ++; differ < 4 {
-				t.Errorf("%s %d of %s at %d, %d free: want %v %d, %d left; got %+v", a.op, a.cost, a.key, a.now, free, allowed, granted, remaining, a)
+		allowed, granted, remaining := keys[a.Key].decide(a.Now, a.Op, a.Cost)
+		if a.Allowed != allowed || a.Granted != granted || a.Remaining != remaining {
+			if differ++; differ == 1 {
+				first = fmt.Sprintf("%+v: want %v, %d granted, %d left", a, allowed, granted, remaining)
 			}
 		}
 	}
-	check(t, "differences", 0, differ)
+	if differ > 0 {
+		return fmt.Sprintf("%d of %d decisions differ, the first: %s", differ, len(all), first)
+	}
+	return r.exceeds(all)
+}
+
+// bound is how much may be granted: in each window since 1970, or where window
+// is zero in any time that is so long.
+type bound struct {
+	window int64
+	within func(t int64) int64
+}
+
+func perWindow(limit, window int64) bound {
+	return bound{window, func(int64) int64 { return limit }}
+}
+
+func overTime(within func(t int64) int64) bound { return bound{within: within} }
+
+// exceeds looks for times in which more was granted than may be, without a
+// model: of the key that nothing is given back of. Where each caller has a clock
+// of its own there is no time that a bound could be over.
+func (r oracleRun) exceeds(all []asked) string {
+	all = slices.DeleteFunc(slices.Clone(all), func(a asked) bool { return a.Key != "k0" || a.Granted == 0 })
+	switch {
+	case r.bound.within == nil:
+		return ""
+	case r.bound.window > 0:
+		used := map[int64]int64{}
+		for _, a := range all {
+			n := a.Now / r.bound.window
+			if used[n] += a.Granted; used[n] > r.bound.within(0) {
+				return fmt.Sprintf("%d were granted in window %d", used[n], n)
+			}
+		}
+	case r.server:
+		const far = 300 // grants: several windows
+		for i, a := range all {
+			sum := int64(0)
+			for _, b := range all[i:min(len(all), i+far)] {
+				if sum += b.Granted; sum > r.bound.within(b.Now-a.Now) {
+					return fmt.Sprintf("%d were granted from %d to %d", sum, a.Now, b.Now)
+				}
+			}
+		}
+	}
+	return ""
 }

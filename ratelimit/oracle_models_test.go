@@ -9,6 +9,34 @@ type model interface {
 	refund(now, n int64)
 }
 
+// strict decides by a model as Strict must.
+type strict struct {
+	most int64
+	model
+}
+
+func (s strict) decide(now int64, op string, cost int64) (allowed bool, granted, remaining int64) {
+	allowed = true
+	free := s.free(now)
+	switch op {
+	case "refund":
+		s.refund(now, cost)
+	case "peek":
+		allowed = free >= cost
+	case "upto":
+		if granted = max(min(cost, free), 0); granted > 0 {
+			s.take(now, granted)
+		}
+		allowed = granted > 0
+	default:
+		if allowed = free >= cost; allowed {
+			granted = cost
+			s.take(now, cost)
+		}
+	}
+	return allowed, granted, min(max(s.free(now), 0), s.most)
+}
+
 type modelFixed struct {
 	limit, window int64
 	used          map[int64]int64

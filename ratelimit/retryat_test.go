@@ -24,6 +24,7 @@ var numbers = []struct {
 	{"FixedWindow", ratelimit.FixedWindow(10, time.Second), 10, time.Second},
 	{"SlidingWindow", ratelimit.SlidingWindow(10, time.Second), 10, time.Second},
 	{"SlidingWindow uneven", ratelimit.SlidingWindow(475, 501*time.Millisecond), 475, 501 * time.Millisecond},
+	{"SlidingWindow of one", ratelimit.SlidingWindow(1, time.Second), 1, time.Second},
 	{"TokenBucket", ratelimit.TokenBucket(10, 10, time.Second), 10, time.Second},
 	{"TokenBucket uneven", ratelimit.TokenBucket(10, 3, 700*time.Millisecond), 10, 3 * time.Second},
 	{"SlidingLog", ratelimit.SlidingLog(10, time.Second), 10, time.Second},
@@ -35,9 +36,9 @@ var numbers = []struct {
 	{"SlidingLog uneven", ratelimit.SlidingLog(33, 977*time.Millisecond), 33, time.Second},
 }
 
-// TestRetryAt drives each algorithm through random histories. Of every refusal
+// TestRetryAtModel drives each algorithm through random histories. Of every refusal
 // the same cost must be refused a millisecond before RetryAt, and granted then.
-func TestRetryAt(t *testing.T) {
+func TestRetryAtModel(t *testing.T) {
 	t.Parallel()
 	for _, n := range numbers {
 		for _, server := range []bool{false, true} {
@@ -51,7 +52,7 @@ func TestRetryAt(t *testing.T) {
 				l := newLimiter(t, srv.Client(), now, o)
 				rng := rand.New(rand.NewPCG(7, uint64(n.most)))
 				refusals := 0
-				for range scale(150, 20_000) {
+				for range scale(60, 1500) {
 					now.Advance(time.Duration(rng.Int64N(int64(n.span) / 4)))
 					cost := 1 + rng.Int64N(n.most)
 					if rng.IntN(3) > 0 {
@@ -77,7 +78,7 @@ func TestRetryAt(t *testing.T) {
 						t.Fatalf("cost %d: a millisecond before %v, then %v: %+v", cost, early.Allowed, then.Allowed, r)
 					}
 				}
-				if refusals < 10 {
+				if refusals < 5 {
 					t.Errorf("only %d refusals", refusals)
 				}
 			})
@@ -85,9 +86,9 @@ func TestRetryAt(t *testing.T) {
 	}
 }
 
-// TestResetAt: at that instant the limit is whole, and a millisecond before it
+// TestResetAtModel: at that instant the limit is whole, and a millisecond before it
 // is not.
-func TestResetAt(t *testing.T) {
+func TestResetAtModel(t *testing.T) {
 	t.Parallel()
 	for _, n := range numbers {
 		t.Run(n.name, func(t *testing.T) {
@@ -95,7 +96,7 @@ func TestResetAt(t *testing.T) {
 			srv, now := newServer(t)
 			l := newLimiter(t, srv.Client(), now, ratelimit.Options{Limit: n.limit})
 			rng := rand.New(rand.NewPCG(8, uint64(n.most)))
-			for range scale(60, 2000) {
+			for range scale(40, 500) {
 				now.Advance(time.Duration(rng.Int64N(int64(n.span))))
 				for range 1 + rng.IntN(3) {
 					now.Advance(time.Duration(rng.Int64N(int64(n.span) / 8)))

@@ -1,6 +1,9 @@
 package ratelimit
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
 // tally is how it stands with a limit after a script ran: what a and b are is
 // said where the kind is, in lua.
@@ -61,8 +64,9 @@ func (a Algorithm) readSliding(t tally, now, cost int64) figures {
 }
 
 // carried is what the window before still weighs, in doubles as in the scripts.
+// It is negative where a refund with Compat has made that window's count so.
 func carried(now, window, before int64) int64 {
-	return int64((1 - float64(now%window)/float64(window)) * float64(before))
+	return int64(math.Floor((1 - float64(now%window)/float64(window)) * float64(before)))
 }
 
 // slidingFree is the first instant, from now on, at which cost units are free:

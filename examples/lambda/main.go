@@ -71,7 +71,7 @@ func run(ctx context.Context, out io.Writer) error {
 			return err
 		}
 		body, err := io.ReadAll(resp.Body)
-		if err != nil {
+		if err := errors.Join(err, resp.Body.Close()); err != nil {
 			return err
 		}
 		if err := env.AwaitFreeze(ctx); err != nil {

@@ -50,11 +50,13 @@ func New(rdb *upstash.Client) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := cache.New(rdb, cache.Options{Namespace: "shop"})
+	// What is stale is refreshed after the handler has returned and before the freeze.
+	c, err := cache.New(rdb, cache.Options{Namespace: "shop", Background: lambda.Go})
 	if err != nil {
 		return nil, err
 	}
-	s := &server{rdb: rdb, products: cache.Of[Product](c, cache.ViewOptions{Prefix: "product:", TTL: time.Hour})}
+	products := cache.Of[Product](c, cache.ViewOptions{Prefix: "product:", TTL: time.Hour, StaleWhileRevalidate: time.Hour})
+	s := &server{rdb: rdb, products: products}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /products/{id}", s.product)
 	mux.HandleFunc("GET /products/{id}/views", s.views)
