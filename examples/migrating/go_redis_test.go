@@ -13,7 +13,9 @@ import (
 )
 
 func TestGoRedisCalls(t *testing.T) {
-	rdb, _ := connect(t)
+	rdb, srv := connect(t)
+	t.Setenv(upstash.EnvURL, srv.URL)
+	t.Setenv(upstash.EnvToken, srv.Token)
 	ctx := t.Context()
 	if err := rdb.Set(ctx, "user:1", asJSON(t, User{Name: "Ada"})); err != nil {
 		t.Fatal(err)
@@ -46,7 +48,7 @@ func TestGoRedisCalls(t *testing.T) {
 		{"HSET", func() (any, error) { return rdb.HSet(ctx, "h", map[string]any{"name": "Ada", "age": 36}) }, int64(2)},
 		{"HGETALL", func() (any, error) { return rdb.HGetAll(ctx, "h") }, map[string]string{"name": "Ada", "age": "36"}},
 		{"ZADD", func() (any, error) { return rdb.ZAdd(ctx, "z", command.Z{Member: "m", Score: 1}) }, int64(1)},
-		{"ZREVRANGE", func() (any, error) { return rdb.ZRevRangeWithScores(ctx, "z", 0, 9) }, []command.Z{{Member: "m", Score: 1}}},
+		{"ZREVRANGE", func() (any, error) { return rdb.ZRangeByWithScores(ctx, top) }, []command.Z{{Member: "m", Score: 1}}},
 		{"EXPIRE", func() (any, error) { return rdb.Expire(ctx, "k", time.Hour) }, true},
 		{"TTL", func() (any, error) { return rdb.TTL(ctx, "k") }, command.Null[time.Duration]{V: time.Hour, Valid: true}},
 		{"PUBLISH", func() (any, error) { return rdb.Publish(ctx, "news", "it rains") }, int64(0)},
@@ -60,6 +62,8 @@ func TestGoRedisCalls(t *testing.T) {
 
 func TestGoRedisSnippets(t *testing.T) {
 	rdb, srv := connect(t)
+	t.Setenv(upstash.EnvURL, srv.URL)
+	t.Setenv(upstash.EnvToken, srv.Token)
 	ctx := t.Context()
 	if err := rdb.Set(ctx, "stock:tea", 5); err != nil {
 		t.Fatal(err)
@@ -132,7 +136,7 @@ func goRedisScan(ctx context.Context, rdb *upstash.Client) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(key) //nolint:forbidigo // as the note has it
+		fmt.Println(key)
 	}
 	return nil
 }
@@ -148,7 +152,7 @@ func goRedisSubscribe(ctx context.Context, rdb *upstash.Client) error {
 			case m.Kind == upstash.Gap:
 				reload() // messages published since m.Since may be lost
 			case m.Kind == upstash.Received:
-				fmt.Println(m.Channel, m.Payload) //nolint:forbidigo // as the note has it
+				fmt.Println(m.Channel, m.Payload)
 			}
 		}
 		return nil
@@ -172,7 +176,7 @@ func goRedisOptions(ctx context.Context, url, token string) error {
 			})
 		}},
 		Observe: func(_ context.Context, rt upstash.RoundTrip) {
-			fmt.Println(rt.Commands, rt.Duration, rt.Billed) //nolint:forbidigo // as the note has it
+			fmt.Println(rt.Commands, rt.Duration, rt.Billed)
 		},
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-9937a0e6/upstash-go/cache"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
+	"github.com/seed-9937a0e6/upstash-go/upstash/command"
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
@@ -119,17 +120,14 @@ func play(t *testing.T, steps []step) {
 	}
 }
 
-// connect starts a server and sets the variables that programs read.
+// top is the ten highest.
+var top = command.ZRangeArgs{Key: "z", Min: command.Rank(0), Max: command.Rank(9), Rev: true}
+
+// connect starts a server.
 func connect(t *testing.T) (*upstash.Client, *upstashtest.Server) {
 	t.Helper()
 	srv := upstashtest.New(t)
-	t.Setenv(upstash.EnvURL, srv.URL)
-	t.Setenv(upstash.EnvToken, srv.Token)
-	rdb, err := upstash.FromEnv()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rdb, srv
+	return srv.Client(), srv
 }
 
 type User struct {

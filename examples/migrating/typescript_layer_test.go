@@ -26,7 +26,9 @@ type Login struct {
 }
 
 func TestTypeScriptLayerCalls(t *testing.T) {
-	rdb, _ := connect(t)
+	rdb, srv := connect(t)
+	t.Setenv(upstash.EnvURL, srv.URL)
+	t.Setenv(upstash.EnvToken, srv.Token)
 	ctx := t.Context()
 	c, err := cache.New(rdb, cache.Options{Namespace: "shop"})
 	if err != nil {
@@ -91,7 +93,9 @@ func TestTypeScriptLayerCalls(t *testing.T) {
 }
 
 func TestTypeScriptLayerSnippets(t *testing.T) {
-	rdb, _ := connect(t)
+	rdb, srv := connect(t)
+	t.Setenv(upstash.EnvURL, srv.URL)
+	t.Setenv(upstash.EnvToken, srv.Token)
 	ctx := t.Context()
 	db := &database{products: map[string]Product{"42": {ID: "42", CategoryID: "tea", Price: 450}}}
 	layer, err := NewLayer(rdb, db)
@@ -175,7 +179,7 @@ func (l *Layer) SetPrice(ctx context.Context, id string, price int) (Product, er
 func (l *Layer) Warm(ctx context.Context) error {
 	most := slices.Values([]string{"42", "7"}) // the keys, most viewed first
 	report, err := l.products.Warm(ctx, most, l.db.Products, cache.WarmOptions{
-		Progress: func(soFar cache.WarmReport) { fmt.Println(soFar.Stored, "stored") }, //nolint:forbidigo // as the note has it
+		Progress: func(soFar cache.WarmReport) { fmt.Println(soFar.Stored, "stored") },
 	})
 	if err != nil {
 		return err
@@ -208,7 +212,13 @@ func staleWhileRevalidate(ctx context.Context, rdb *upstash.Client) error {
 
 func besideNext(ctx context.Context, rdb *upstash.Client) error {
 	told := 0
-	revalidate := func(context.Context, string) error { told++; return nil }
+	revalidate := func(_ context.Context, tag string) error {
+		if tag == "" {
+			return errors.New("an empty tag")
+		}
+		told++
+		return nil
+	}
 	c, err := cache.New(rdb, cache.Options{
 		Namespace: "shop",
 		OnInvalidate: func(ctx context.Context, tags []string) error {
@@ -245,12 +255,12 @@ func limitRequests(_ context.Context, rdb *upstash.Client) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: limit.Handler(api), ReadHeaderTimeout: 5 * time.Second}
+	handler := limit.Handler(api)
 
 	for i := range 101 {
 		r := httptest.NewRequest(http.MethodGet, "/api/products", http.NoBody) //nolint:noctx // the handler is called by hand
 		w := httptest.NewRecorder()
-		server.Handler.ServeHTTP(w, r)
+		handler.ServeHTTP(w, r)
 		if limited := w.Code == http.StatusTooManyRequests; limited != (i == 100) {
 			return fmt.Errorf("request %d: status %d", i+1, w.Code)
 		}

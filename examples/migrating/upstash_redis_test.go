@@ -17,6 +17,8 @@ import (
 
 func TestUpstashRedisCalls(t *testing.T) {
 	rdb, srv := connect(t)
+	t.Setenv(upstash.EnvURL, srv.URL)
+	t.Setenv(upstash.EnvToken, srv.Token)
 	url, token := srv.URL, srv.Token
 	ctx := t.Context()
 	if err := rdb.Set(ctx, "user:1", asJSON(t, User{Name: "Ada"})); err != nil {
@@ -57,7 +59,7 @@ func TestUpstashRedisCalls(t *testing.T) {
 			return rdb.ZAddWith(ctx, "z", command.ZAddOptions{If: command.Absent}, command.Z{Member: "m", Score: 1})
 		}, int64(1)},
 		{"zrange with rev and scores", func() (any, error) {
-			return rdb.ZRevRangeWithScores(ctx, "z", 0, 9)
+			return rdb.ZRangeByWithScores(ctx, top)
 		}, []command.Z{{Member: "m", Score: 1}}},
 		{"publish", func() (any, error) { return rdb.Publish(ctx, "news", "it rains") }, int64(0)},
 		{"exec of anything", func() (any, error) {
@@ -82,7 +84,9 @@ func TestUpstashRedisCalls(t *testing.T) {
 }
 
 func TestUpstashRedisSnippets(t *testing.T) {
-	rdb, _ := connect(t)
+	rdb, srv := connect(t)
+	t.Setenv(upstash.EnvURL, srv.URL)
+	t.Setenv(upstash.EnvToken, srv.Token)
 	for name, run := range map[string]func(context.Context, *upstash.Client) error{
 		"json": upstashRedisJSON, "pipeline": upstashRedisPipeline, "auto": upstashRedisAuto,
 		"script": upstashRedisScript, "limit": upstashRedisLimit,
