@@ -18,6 +18,7 @@ type beginning struct {
 	device         Device
 	idle, absolute time.Duration
 	keepLogin      bool
+	keepCookie     bool
 }
 
 // On says what device the session is on.
@@ -27,6 +28,13 @@ func On(device Device) Option { return func(b *beginning) { b.device = device } 
 // 30 days of both. They may be longer than those of [Options].
 func Limits(idle, absolute time.Duration) Option {
 	return func(b *beginning) { b.idle, b.absolute = idle, absolute }
+}
+
+// Remember gives the session limits of its own, both so long, and in the
+// middleware of [Web] a cookie that outlives the browser: "remember me". 30 days
+// are usual. Whole seconds.
+func Remember(d time.Duration) Option {
+	return func(b *beginning) { b.idle, b.absolute, b.keepCookie = d, d, true }
 }
 
 // SameLogin tells [Manager.Rotate] that the user did not prove again who they
@@ -61,7 +69,7 @@ func (m *Manager[T]) Create(ctx context.Context, userID string, data T, opts ...
 			return nil, storeError(err)
 		}
 	} else {
-		reply, err := m.run(ctx, m.doer, m.scripts.place, []string{p.entry.key, p.entry.key}, p.args(m.opts.Cap, entry{}, time.Time{})...)
+		reply, err := m.run(ctx, m.doer, m.scripts.place, []string{p.entry.key, p.entry.key}, p.args(m.opts.Cap, entry{}, mark{}, 0)...)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +79,7 @@ func (m *Manager[T]) Create(ctx context.Context, userID string, data T, opts ...
 		m.tellEvicted(ctx, reply[1:])
 	}
 	m.tell(ctx, Event{Kind: Created, ID: p.entry.id})
-	return m.session(p.entry, p.token, p.claims)
+	return m.session(p.entry, p.claims)
 }
 
 func (m *Manager[T]) tellEvicted(ctx context.Context, ids []string) {
@@ -83,7 +91,6 @@ func (m *Manager[T]) tellEvicted(ctx context.Context, ids []string) {
 // placement is a session about to be stored.
 type placement struct {
 	entry  entry
-	token  Token
 	claims claims
 
 	header, payload, device, touched string
@@ -122,13 +129,12 @@ func (m *Manager[T]) begin(userID string, data T, b beginning, old *entry, opts 
 	p := placement{claims: claims{handle: m.handleOf(userID), expires: time.UnixMilli(h.expires), idle: b.idle}}
 	var secret [secretSize]byte
 	_, _ = rand.Read(secret[:]) // never fails, says its documentation
-	var id string
-	p.token, id = m.issue(p.claims, secret)
+	token, id := m.issue(p.claims, secret)
 	p.ttl, p.at = extension(now, p.claims)
 	p.touched = number(now.UnixMilli())
 	p.entry = entry{
-		key: m.key(p.claims.handle), id: id, header: h.next(), device: b.device,
-		doc: document{User: userID, Data: text},
+		key: m.key(p.claims.handle), id: id, token: token, header: h.next(), device: b.device,
+		doc: document{User: userID, Data: text, Seed: nonce(), Keep: b.keepCookie},
 	}
 	return p, nil
 }
@@ -143,8 +149,9 @@ func (m *Manager[T]) seal(p *placement) (err error) {
 	return err
 }
 
-// args are those of place.lua.
-func (p *placement) args(limit int, old entry, movedUntil time.Time) []any {
+// args are those of place.lua. What is left of the old session is the mark, for
+// as long as keep.
+func (p *placement) args(limit int, old entry, left mark, keep time.Duration) []any {
 	unit, end := "PX", p.ttl.Milliseconds()
 	if p.ttl == 0 {
 		unit, end = "PXAT", p.at.UnixMilli()
@@ -153,7 +160,7 @@ func (p *placement) args(limit int, old entry, movedUntil time.Time) []any {
 	if old.id == "" {
 		return append(args, "", "", 0, 0)
 	}
-	return append(args, old.id, old.header.String(), movedFor.Milliseconds(), movedUntil.UnixMilli())
+	return append(args, old.id, old.header.String(), max(keep.Milliseconds(), 1), left.String())
 }
 
 // extension is for how long a session lives on when it is used now. The idle

@@ -119,7 +119,7 @@ func (e *eavesdropper) operate(t *testing.T, user string, s *session.Session[log
 	ctx, m := t.Context(), e.m
 	change := func(l *login) error { l.Visits++; return nil }
 	text := func(n int, err error) { e.say(n); e.result(t, nil, err) }
-	switch e.rng.IntN(16) {
+	switch e.rng.IntN(18) {
 	case 0, 1, 2:
 		got, err := m.Get(ctx, s.Token())
 		e.result(t, got, err)
@@ -147,6 +147,9 @@ func (e *eavesdropper) operate(t *testing.T, user string, s *session.Session[log
 		text(m.DestroyOthers(ctx, s))
 	case 13:
 		text(m.Count(ctx, user))
+	case 15, 16:
+		got, err := m.Renew(ctx, s, modelRenewal, modelGrace)
+		e.result(t, got, err)
 	case 14:
 		list, err := m.List(ctx, user) // devices are shown to their users
 		text(len(list), err)

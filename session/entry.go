@@ -14,6 +14,7 @@ import (
 type entry struct {
 	key    string // of its user's hash
 	id     string
+	token  Token // where it is known
 	header header
 	doc    document
 	device Device
@@ -24,6 +25,8 @@ type document struct {
 	User  string            `json:"user,omitempty"`
 	Data  json.RawMessage   `json:"data"`
 	Flash map[string]string `json:"flash,omitempty"`
+	Seed  string            `json:"seed,omitempty"` // random, of this sign-in: CSRF tokens are made from it
+	Keep  bool              `json:"keep,omitempty"` // the cookie outlives the browser
 }
 
 func (d document) clone() document {
@@ -134,7 +137,7 @@ func (m *Manager[T]) openFields(key, id string, fields []command.Null[string]) (
 }
 
 // session makes what the caller sees.
-func (m *Manager[T]) session(e entry, token Token, c claims) (*Session[T], error) {
+func (m *Manager[T]) session(e entry, c claims) (*Session[T], error) {
 	data, err := decodeData[T](e.doc.Data)
 	if err != nil {
 		return nil, err
@@ -142,6 +145,6 @@ func (m *Manager[T]) session(e entry, token Token, c claims) (*Session[T], error
 	return &Session[T]{
 		ID: e.id, UserID: e.doc.User, Data: data, Device: e.device,
 		Created: instant(e.header.created), Authenticated: instant(e.header.authenticated), Expires: instant(e.header.expires),
-		token: token, claims: c, entry: e,
+		claims: c, entry: e,
 	}, nil
 }

@@ -11,7 +11,7 @@ type Event struct {
 	Kind EventKind
 	// ID is the session's public ID; empty for Refused and DestroyedAll.
 	ID string
-	// From is the ID that a rotated session had before.
+	// From is the ID that a rotated or renewed session had before.
 	From string
 }
 
@@ -29,11 +29,14 @@ const (
 	Expired                   // its token was presented after the absolute lifetime
 	Moved                     // its old token was presented after a rotation
 	Refused                   // a token was presented that this manager never issued
+	Renewed                   // the middleware gave it a new token
+	Reused                    // the token of before a renewal was presented after the grace: a copy may be about
 )
 
 var eventKinds = [...]string{
 	Created: "created", Rotated: "rotated", Destroyed: "destroyed", DestroyedAll: "destroyed all",
 	DestroyedOthers: "destroyed others", Evicted: "evicted", Expired: "expired", Moved: "moved", Refused: "refused",
+	Renewed: "renewed", Reused: "reused",
 }
 
 // String names the kind.

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 )
@@ -25,6 +27,17 @@ func (m *Manager[T]) Plant(script string, texts ...string) bool {
 		m.scripts.others = s
 	}
 	return found
+}
+
+// Renew is what the middleware does now and then.
+func (m *Manager[T]) Renew(ctx context.Context, s *Session[T], every, grace time.Duration) (*Session[T], error) {
+	return m.renew(ctx, s, renewal{every: every, grace: grace})
+}
+
+// CanonicalMark reports whether text is a mark, and writes it anew.
+func CanonicalMark(text string) (string, bool) {
+	k, ok := parseMark(text)
+	return k.String(), ok
 }
 
 // CanonicalHeader reports whether text is a header, and writes it anew.

@@ -87,6 +87,7 @@ var changes = map[string]change{
 	}},
 	"Rotate":           {1, true, func(ctx context.Context, m manager, s single) (single, error) { return m.Rotate(ctx, s, "u", plusOne) }},
 	"Rotate to nobody": {1, true, func(ctx context.Context, m manager, s single) (single, error) { return m.Rotate(ctx, s, "", plusOne) }},
+	"Renew":            {0, false, func(ctx context.Context, m manager, s single) (single, error) { return m.Renew(ctx, s, week, grace) }},
 	"Destroy":          {0, true, func(ctx context.Context, m manager, s single) (single, error) { return nil, m.Destroy(ctx, s.Token()) }},
 	"DestroyByID": {0, true, func(ctx context.Context, m manager, s single) (single, error) {
 		return nil, m.DestroyByID(ctx, "u", s.ID)
@@ -97,5 +98,8 @@ var changes = map[string]change{
 		return nil, err
 	}},
 }
+
+// following are those that find their way when the session was renewed before.
+var following = []string{"Get", "Update", "AddFlash", "UpdateAll", "Rotate", "Rotate to nobody", "Renew", "Destroy", "DestroyByID", "DestroyOthers"}
 
 func plusOne(n *int) error { *n++; return nil }

@@ -31,42 +31,15 @@ func (m *Manager[T]) Get(ctx context.Context, token Token) (*Session[T], error) 
 	if age >= 0 && age < min(m.opts.Throttle, s.claims.idle/2) {
 		return s, nil
 	}
-	return m.GetStrong(ctx, token)
+	return m.GetStrong(ctx, s.Token())
 }
 
 // GetStrong is [Manager.Get] that no replica answers, whatever the Throttle: for
 // routes where a session that was destroyed a moment ago must not get in. One
 // round trip; 1 billed command, with a Throttle 2.
 func (m *Manager[T]) GetStrong(ctx context.Context, token Token) (*Session[T], error) {
-	c, id, err := m.check(ctx, token)
-	if err != nil {
-		return nil, err
-	}
-	key, now := m.key(c.handle), m.now()
-	ttl, at := extension(now, c)
-	read := command.HGetEx(key, command.GetExOptions{TTL: ttl, ExpireAt: at}, fieldsOf(id)...)
-	if m.opts.Throttle == 0 {
-		fields, err := upstash.Exec(ctx, m.doer, read)
-		return m.found(ctx, token, c, id, fields, err)
-	}
-	// On condition that it exists: a touch must not leave anything of a session
-	// that is gone.
-	note := command.HSetEx(key, map[string]any{id + touchedOf: number(now.UnixMilli())},
-		command.HSetExOptions{If: command.FieldsPresent, TTL: ttl, ExpireAt: at})
-	replies, err := m.doer.Do(ctx, upstash.Batch{Atomic: true, Commands: []command.Args{
-		read.Args(), note.WithClass(command.Idempotent).Args(),
-	}})
-	if err != nil {
-		return nil, storeError(err)
-	}
-	if len(replies) != 2 {
-		return nil, fmt.Errorf("%w: %d replies to 2 commands", ErrUnavailable, len(replies))
-	}
-	fields, err := upstash.Decode(read, replies[0], 0)
-	if err == nil {
-		_, err = upstash.Decode(note, replies[1], 1)
-	}
-	return m.found(ctx, token, c, id, fields, err)
+	s, _, err := m.get(ctx, token, m.readStrong)
+	return s, err
 }
 
 // Peek is [Manager.Get] that does not count as use: for requests that a page
@@ -79,18 +52,77 @@ func (m *Manager[T]) Peek(ctx context.Context, token Token) (*Session[T], error)
 
 // look reads, and tells when the idle time was last extended.
 func (m *Manager[T]) look(ctx context.Context, token Token) (s *Session[T], touched time.Time, err error) {
-	c, id, err := m.check(ctx, token)
+	s, fields, err := m.get(ctx, token, m.readWeak)
 	if err != nil {
-		return nil, touched, err
-	}
-	fields, err := upstash.Exec(ctx, m.doer, command.HMGet(m.key(c.handle), fieldsOf(id)...))
-	if s, err = m.found(ctx, token, c, id, fields, err); err != nil {
 		return nil, touched, err
 	}
 	if ms, err := strconv.ParseInt(fields[3].V, 10, 64); err == nil {
 		touched = time.UnixMilli(ms)
 	}
 	return s, touched, nil
+}
+
+// reading is a way to read the fields of a session.
+type reading func(ctx context.Context, c claims, id string) ([]command.Null[string], error)
+
+func (m *Manager[T]) readWeak(ctx context.Context, c claims, id string) ([]command.Null[string], error) {
+	return upstash.Exec(ctx, m.doer, command.HMGet(m.key(c.handle), fieldsOf(id)...))
+}
+
+// readStrong touches.
+func (m *Manager[T]) readStrong(ctx context.Context, c claims, id string) ([]command.Null[string], error) {
+	key, now := m.key(c.handle), m.now()
+	ttl, at := extension(now, c)
+	read := command.HGetEx(key, command.GetExOptions{TTL: ttl, ExpireAt: at}, fieldsOf(id)...)
+	if m.opts.Throttle == 0 {
+		return upstash.Exec(ctx, m.doer, read)
+	}
+	// On condition that it exists: a touch must not leave anything of a session
+	// that is gone.
+	note := command.HSetEx(key, map[string]any{id + touchedOf: number(now.UnixMilli())},
+		command.HSetExOptions{If: command.FieldsPresent, TTL: ttl, ExpireAt: at})
+	replies, err := m.doer.Do(ctx, upstash.Batch{Atomic: true, Commands: []command.Args{
+		read.Args(), note.WithClass(command.Idempotent).Args(),
+	}})
+	if err != nil {
+		return nil, err
+	}
+	if len(replies) != 2 {
+		return nil, fmt.Errorf("%d replies to 2 commands", len(replies))
+	}
+	fields, err := upstash.Decode(read, replies[0], 0)
+	if err == nil {
+		_, err = upstash.Decode(note, replies[1], 1)
+	}
+	return fields, err
+}
+
+// get reads a session. The token of before a renewal leads to the session's
+// present one, for the grace and in a second request, which no replica answers:
+// it may not know the session yet. It leads no further.
+func (m *Manager[T]) get(ctx context.Context, token Token, read reading) (*Session[T], []command.Null[string], error) {
+	c, id, err := m.check(ctx, token)
+	if err != nil {
+		return nil, nil, err
+	}
+	fields, err := read(ctx, c, id)
+	s, left, err := m.found(ctx, token, c, id, fields, err)
+	if err != nil || s != nil {
+		return s, fields, err
+	}
+	if m.now().UnixMilli() >= left.until {
+		m.tell(ctx, Event{Kind: Reused, ID: id})
+		return nil, nil, ErrNotFound
+	}
+	heir, heirID, ok := m.heir(token, left.nonce)
+	if !ok || heirID != left.heir {
+		return nil, nil, fmt.Errorf("%w: the mark of its renewal is not what this package writes", ErrUnreadable)
+	}
+	fields, err = m.readStrong(ctx, c, heirID)
+	if s, _, err = m.found(ctx, heir, c, heirID, fields, err); err == nil && s == nil {
+		err = ErrNotFound
+	}
+	return s, fields, err
 }
 
 // check refuses what needs no round trip. It lets nobody in.
@@ -107,35 +139,37 @@ func (m *Manager[T]) check(ctx context.Context, token Token) (claims, string, er
 	return c, id, nil
 }
 
-// found makes a session of the fields that the store has.
-func (m *Manager[T]) found(ctx context.Context, token Token, c claims, id string, fields []command.Null[string], err error) (*Session[T], error) {
+// found makes a session of the fields that the store has, or returns the mark of
+// the renewal that is left of it.
+func (m *Manager[T]) found(ctx context.Context, token Token, c claims, id string, fields []command.Null[string], err error) (*Session[T], mark, error) {
 	if err != nil {
-		return nil, storeError(err)
+		return nil, mark{}, storeError(err)
 	}
 	if len(fields) == 0 { // some servers answer so when there is no such hash
-		return nil, ErrNotFound
+		return nil, mark{}, ErrNotFound
 	}
 	if len(fields) != len(fieldsOf("")) {
-		return nil, fmt.Errorf("%w: %d fields of %d", ErrUnavailable, len(fields), len(fieldsOf("")))
+		return nil, mark{}, fmt.Errorf("%w: %d fields of %d", ErrUnavailable, len(fields), len(fieldsOf("")))
 	}
-	if !fields[0].Valid && m.movedLately(fields[4]) {
-		m.tell(ctx, Event{Kind: Moved, ID: id})
-		return nil, ErrMoved
+	if !fields[0].Valid && fields[4].Valid {
+		// The store may keep the mark for longer than until.
+		switch k, ok := parseMark(fields[4].V); {
+		case ok && k.renewed():
+			return nil, k, nil
+		case ok && m.now().UnixMilli() < k.until:
+			m.tell(ctx, Event{Kind: Moved, ID: id})
+			return nil, mark{}, ErrMoved
+		}
 	}
 	e, err := m.openFields(m.key(c.handle), id, fields)
 	if err != nil {
-		return nil, err
+		return nil, mark{}, err
 	}
 	if !m.now().Before(instant(e.header.expires)) {
 		m.tell(ctx, Event{Kind: Expired, ID: id})
-		return nil, ErrExpired
+		return nil, mark{}, ErrExpired
 	}
-	return m.session(e, token, c)
-}
-
-// movedLately: the store may keep the mark for longer, as long as the old token
-// is being used.
-func (m *Manager[T]) movedLately(mark command.Null[string]) bool {
-	until, err := strconv.ParseInt(mark.V, 10, 64)
-	return mark.Valid && err == nil && m.now().UnixMilli() < until
+	e.token = token
+	s, err := m.session(e, c)
+	return s, mark{}, err
 }

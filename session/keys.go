@@ -13,12 +13,15 @@ const (
 	payloadOf = "#d"
 	deviceOf  = "#m"
 	touchedOf = "#t" // when its idle time was last extended, for the throttle
-	movedOf   = "#x" // until when its token is answered with ErrMoved; all that is left of it then
+	markOf    = "#x" // where it went; all that is left of it then
 )
 
 // fieldsOf are all of them, in the order that entries are read in.
-func fieldsOf(id string) []string {
-	return []string{id, id + payloadOf, id + deviceOf, id + touchedOf, id + movedOf}
+func fieldsOf(id string) []string { return append(sessionFields(id), id+markOf) }
+
+// sessionFields are those that a session has while it lives.
+func sessionFields(id string) []string {
+	return []string{id, id + payloadOf, id + deviceOf, id + touchedOf}
 }
 
 // isHeader tells the field that makes a session from those beside it.

@@ -12,7 +12,7 @@ import (
 const flashName = "notice"
 
 func (p *player) addFlash(ctx context.Context, s *session.Session[int]) (string, error) {
-	want, current := p.expect(s), p.isCurrent(s)
+	want, current := p.expectWrite(s), p.isCurrent(s)
 	if _, waiting := s.Flash()[flashName]; waiting && !errors.Is(want, session.ErrExpired) { // nothing to write, as far as s knows
 		_, err := p.m.AddFlash(ctx, s, flashName, "sent")
 		return "AddFlash again", wants(nil, err)
@@ -21,19 +21,20 @@ func (p *player) addFlash(ctx context.Context, s *session.Session[int]) (string,
 	if !errors.Is(want, session.ErrExpired) {
 		f = p.fault()
 	}
-	p.due = p.writes(want, current, f)
-	if p.due == 2 && p.lives[s.ID].flash { // the conflict brings it
-		p.due = 1
+	p.due = p.writes(s, want, f, false)
+	there := want == nil && p.lives[p.target(s.ID)].flash
+	if p.due > 1 && there { // the last conflict brings it
+		p.due--
 	}
 	got, err := p.m.AddFlash(ctx, s, flashName, "sent")
-	if want == nil && (f == none || f == repeated || f == lost && current) && !p.lives[s.ID].flash {
+	if want == nil && (f == none || f == repeated || f == lost && current) && !there {
 		p.wrote(s.ID).flash = true
 	}
-	return p.wroteFlash("AddFlash", s, got, want, err, f)
+	return p.wroteFlash("AddFlash", got, want, err, f)
 }
 
 func (p *player) takeFlash(ctx context.Context, s *session.Session[int]) (string, error) {
-	want, current := p.expect(s), p.isCurrent(s)
+	want, current := p.expectWrite(s), p.isCurrent(s)
 	if _, waiting := s.Flash()[flashName]; !waiting && !errors.Is(want, session.ErrExpired) {
 		_, found, _, err := p.m.TakeFlash(ctx, s, flashName)
 		if err == nil && found {
@@ -45,10 +46,10 @@ func (p *player) takeFlash(ctx context.Context, s *session.Session[int]) (string
 	if !errors.Is(want, session.ErrExpired) {
 		f = p.fault()
 	}
-	p.due = p.writes(want, current, f)
-	there := want == nil && p.lives[s.ID].flash
-	if p.due == 2 && !there { // somebody else took it
-		p.due = 1
+	p.due = p.writes(s, want, f, false)
+	there := want == nil && p.lives[p.target(s.ID)].flash
+	if p.due > 1 && want == nil && !there { // somebody else took it
+		p.due--
 	}
 	text, found, got, err := p.m.TakeFlash(ctx, s, flashName)
 	if there && (f == none || f == repeated || f == lost && current) {
@@ -57,15 +58,15 @@ func (p *player) takeFlash(ctx context.Context, s *session.Session[int]) (string
 	if err == nil && (found != there || found != (text == "sent")) {
 		return "TakeFlash", errors.New("it is found twice, or not at all")
 	}
-	return p.wroteFlash("TakeFlash", s, got, want, err, f)
+	return p.wroteFlash("TakeFlash", got, want, err, f)
 }
 
 // wroteFlash looks at what a change of flash values answered.
-func (p *player) wroteFlash(name string, s, got *session.Session[int], want, err error, f fault) (string, error) {
+func (p *player) wroteFlash(name string, got *session.Session[int], want, err error, f fault) (string, error) {
 	if f == dropped || f == lost {
 		return name + ", failed", wants(session.ErrUnavailable, err)
 	}
-	if err := p.wantsWrite(s, want, err); err != nil || want != nil {
+	if err := wants(want, err); err != nil || want != nil {
 		return name, err
 	}
 	p.tokens = append(p.tokens, got)

@@ -20,11 +20,13 @@ type memory struct {
 	known   int // tokens that are among the secrets
 }
 
-func (h *memory) end(id string) {
+func (h *memory) end(ids ...string) {
 	if h.ended == nil {
 		h.ended = map[string]bool{}
 	}
-	h.ended[id] = true
+	for _, id := range ids {
+		h.ended[id] = true
+	}
 }
 
 // endHash is for all sessions of a hash as they were after the step before.
@@ -65,7 +67,8 @@ func (p *player) invariants(ctx context.Context) error {
 }
 
 // i1: what is listed is exactly what Peek returns, of all tokens that are known;
-// sessions whose token nobody got are in the list too, and in the database.
+// sessions whose token nobody got are in the list too, and in the database. A
+// token from before a renewal leads to what is listed.
 func (p *player) i1(ctx context.Context, headers map[string]row) error {
 	listed := map[string]bool{}
 	for _, user := range users {
@@ -87,12 +90,17 @@ func (p *player) i1(ctx context.Context, headers map[string]row) error {
 			continue
 		}
 		asked[s.ID] = true
-		_, err := p.m.Peek(ctx, s.Token())
+		id := s.ID
+		if p.isHeirs(s) {
+			id = p.next(id)
+			p.touchHeir(s) // for the session that it leads to, this is use
+		}
+		found, err := p.m.Peek(ctx, s.Token())
 		if err != nil && !session.SignedOut(err) {
 			return fmt.Errorf("I1: %w", err)
 		}
-		if got := err == nil; got != p.isAlive(s.ID) || s.UserID != "" && got != listed[s.ID] {
-			return fmt.Errorf("I1: Peek returns a session: %v, and it is listed: %v", got, listed[s.ID])
+		if got := err == nil; got != p.isAlive(id) || got && found.ID != id || s.UserID != "" && got != listed[id] {
+			return fmt.Errorf("I1: Peek returns a session: %v, and it is listed: %v", got, listed[id])
 		}
 	}
 	return nil
@@ -108,11 +116,15 @@ func (p *player) i2(_ []row, headers map[string]row) error {
 	return nil
 }
 
-// i3: every field beside a header has its header, but for the mark of a rotation.
+// i3: every field beside a header has its header, but for the mark of a rotation
+// or a renewal, which stands where there is none.
 func (*player) i3(rows []row, headers map[string]row) error {
 	for _, r := range rows {
 		if _, there := headers[r.id]; !there && r.suffix != "x" {
 			return fmt.Errorf("I3: a field %q without its header", r.suffix)
+		}
+		if _, there := headers[r.id]; there && r.suffix == "x" {
+			return errors.New("I3: a mark beside the session that it says is gone")
 		}
 	}
 	return nil

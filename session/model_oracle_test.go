@@ -23,7 +23,7 @@ type oracle struct {
 	idle, absolute, throttle time.Duration
 	limit                    int
 	lives                    map[string]*life
-	ended                    map[string]*life // by rotation
+	ended                    map[string]*life // by rotation or renewal
 }
 
 type life struct {
@@ -33,6 +33,9 @@ type life struct {
 	flash                                        bool      // something waits under the one name
 	authenticated                                time.Time // zero: nobody has signed in
 	created, expires, deadline, touched, movedTo time.Time
+
+	heir string    // of one that was renewed
+	kept time.Time // until when the mark of one that ended is there
 }
 
 func newOracle(srv *upstashtest.Server, o session.Options) *oracle {
@@ -80,7 +83,8 @@ func (o *oracle) fresh(user string) *life {
 // heir is what a rotation makes of a session, not born yet.
 func (o *oracle) heir(old *life, user string, sameLogin bool) *life {
 	l := o.fresh(user)
-	l.device, l.visits, l.flash = old.device, old.visits+1, old.flash
+	l.device, l.visits = old.device, old.visits+1
+	l.flash = old.flash && (old.user == "" || user == "" || old.user == user)
 	if !old.authenticated.IsZero() && user != "" {
 		l.idle, l.expires = old.idle, o.now().Add(old.expires.Sub(old.authenticated))
 	}
@@ -109,28 +113,42 @@ func (o *oracle) expect(s *session.Session[int]) error {
 		return session.ErrExpired
 	case o.isAlive(s.ID):
 		return nil
-	case l != nil && o.now().Before(l.movedTo):
+	case l == nil || !o.now().Before(l.movedTo) || !o.now().Before(l.kept):
+		return session.ErrNotFound
+	case l.heir == "":
+		return session.ErrMoved
+	case o.isAlive(l.heir):
+		return nil
+	default:
+		if next := o.ended[l.heir]; next != nil && next.heir == "" && o.now().Before(next.movedTo) && o.now().Before(next.kept) {
+			return session.ErrMoved
+		}
+		return session.ErrNotFound
+	}
+}
+
+// expectWrite is the error of changing a session: that goes by the mark alone,
+// however long it is there.
+func (o *oracle) expectWrite(s *session.Session[int]) error {
+	id := o.target(s.ID)
+	switch l := o.ended[id]; {
+	case !o.now().Before(s.Expires):
+		return session.ErrExpired
+	case o.isAlive(id):
+		return nil
+	case l != nil && o.now().Before(l.kept):
 		return session.ErrMoved
 	}
 	return session.ErrNotFound
-}
-
-// wantsWrite allows for a mark that was kept longer, because somebody read with
-// the old token: writes go by the mark alone.
-func (o *oracle) wantsWrite(s *session.Session[int], want, got error) error {
-	if errors.Is(want, session.ErrNotFound) && o.ended[s.ID] != nil && isOnly(got, session.ErrMoved) {
-		return nil
-	}
-	return wants(want, got)
 }
 
 func (o *oracle) isCurrent(s *session.Session[int]) bool {
 	return o.isAlive(s.ID) && int64(o.lives[s.ID].version) == s.Version()
 }
 
-// wrote is a change of a session.
+// wrote is a change of a session, where it lives now.
 func (o *oracle) wrote(id string) *life {
-	l := o.lives[id]
+	l := o.lives[o.target(id)]
 	l.version++
 	return l
 }
@@ -140,38 +158,49 @@ func (o *oracle) isDue(s *session.Session[int]) bool {
 	return o.throttle == 0 || o.isAlive(s.ID) && o.now().Sub(o.lives[s.ID].touched) >= o.throttle
 }
 
+// touch is the use of a session, or of the one that it was renewed to.
 func (o *oracle) touch(s *session.Session[int]) {
-	l := o.lives[s.ID]
-	l.deadline = earlier(o.now().Add(l.idle), l.expires)
-	if o.throttle > 0 {
-		l.touched = o.now()
+	id := o.next(s.ID) // reading leads no further
+	o.touchMark(s.ID)
+	if l := o.lives[id]; l == nil {
+		o.touchMark(id)
+	} else if o.isAlive(id) {
+		l.deadline = earlier(o.now().Add(l.idle), l.expires)
+		if o.throttle > 0 {
+			l.touched = o.now()
+		}
 	}
 }
 
 func (o *oracle) moved(s *session.Session[int]) {
-	l := o.lives[s.ID]
+	l := o.lives[o.target(s.ID)]
 	l.movedTo = o.now().Add(30 * time.Second)
-	o.ended[s.ID] = l
-	delete(o.lives, s.ID)
+	l.kept = l.movedTo
+	o.ended[l.id] = l
+	delete(o.lives, l.id)
 }
 
-func (o *oracle) forget(id string) {
-	delete(o.lives, id)
-	delete(o.ended, id)
-}
+// forget leaves marks: they end by themselves.
+func (o *oracle) forget(id string) { delete(o.lives, id) }
 
-func (o *oracle) forgetHash(key string) { o.forgetOthers(key, "") }
+// forgetHash is the end of a key, marks and all.
+func (o *oracle) forgetHash(key string) {
+	o.forgetOthers(key, "")
+	for id, l := range o.ended {
+		if l.key == key {
+			delete(o.ended, id)
+		}
+	}
+}
 
 func (o *oracle) forgetOthers(key, id string) (n int) {
 	n = len(o.alive(key))
 	if o.isAlive(id) {
 		n--
 	}
-	for _, lives := range []map[string]*life{o.lives, o.ended} {
-		for _, l := range lives {
-			if l.key == key && l.id != id {
-				o.forget(l.id)
-			}
+	for _, l := range o.lives {
+		if l.key == key && l.id != id {
+			o.forget(l.id)
 		}
 	}
 	return n
@@ -179,7 +208,7 @@ func (o *oracle) forgetOthers(key, id string) (n int) {
 
 func (o *oracle) same(s *session.Session[int]) error {
 	l := o.lives[s.ID]
-	if l == nil || s.Data != l.visits || s.UserID != l.user || s.Device.Name != l.device || len(s.Flash()) > 0 != l.flash ||
+	if l == nil || s.ID != l.id || s.Data != l.visits || s.UserID != l.user || s.Device.Name != l.device || len(s.Flash()) > 0 != l.flash ||
 		!s.Expires.Equal(l.expires) || !s.Created.Equal(l.created) || !s.Authenticated.Equal(l.authenticated) {
 		return errors.New("the session is not the one that is expected")
 	}
@@ -290,14 +319,16 @@ func (r *row) parse() (err error) {
 }
 
 // compare holds the whole database to the oracle: exactly the sessions that are
-// alive, each with all of its fields, each ending when it should.
+// alive, each with all of its fields, and the marks of those that moved, each
+// ending when it should.
 func (o *oracle) compare(rows []row) error {
-	fields := map[string]int{}
+	fields, marks := map[string]int{}, map[string]bool{}
 	for _, r := range rows {
 		if r.suffix == "x" {
-			if o.ended[r.id] == nil {
-				return errors.New("a mark of a rotation that was not made")
+			if err := o.compareMark(r); err != nil {
+				return err
 			}
+			marks[r.id] = true
 			continue
 		}
 		l := o.lives[r.id]
@@ -306,6 +337,9 @@ func (o *oracle) compare(rows []row) error {
 		}
 		if !r.end.Equal(l.deadline) {
 			return fmt.Errorf("field %q ends %v after the time it should", r.suffix, r.end.Sub(l.deadline))
+		}
+		if r.suffix == "" && (!r.expires.Equal(l.expires) || r.version != int64(l.version)) {
+			return errors.New("a header has another absolute limit or version than it should")
 		}
 		fields[r.id]++
 	}
@@ -316,6 +350,11 @@ func (o *oracle) compare(rows []row) error {
 		}
 		if fields[id] != want {
 			return fmt.Errorf("a session has %d fields, want %d", fields[id], want)
+		}
+	}
+	for id, l := range o.ended {
+		if want := o.now().Before(l.kept); marks[id] != want {
+			return fmt.Errorf("a mark is there: %v, want %v", marks[id], want)
 		}
 	}
 	return nil

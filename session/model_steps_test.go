@@ -54,6 +54,13 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 	if kind == 0 && p.throttle > 0 && touches && want == nil {
 		requests = 2
 	}
+	if kind == 0 && p.throttle > 0 && want != nil { // a read was enough
+		touches = false
+	}
+	heirs := p.isHeirs(s)
+	if heirs {
+		requests, touches = 2, true // the second one is strong
+	}
 	if errors.Is(want, session.ErrExpired) {
 		requests = 0
 	}
@@ -64,8 +71,14 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 	p.due = requests
 	read := [...]func(context.Context, session.Token) (*session.Session[int], error){p.m.Get, p.m.GetStrong, p.m.Peek}[kind]
 	got, err := read(ctx, s.Token())
-	if touches && want == nil && f != dropped {
+	switch {
+	case errors.Is(want, session.ErrExpired) || f == dropped:
+	case heirs && (kind == 2 || kind == 0 && p.throttle > 0):
+		p.touchHeir(s)
+	case touches && (want == nil || heirs):
 		p.touch(s)
+	case touches:
+		p.touchMark(s.ID)
 	}
 	if f == dropped || f == lost {
 		return name + ", failed", wants(session.ErrUnavailable, err)
@@ -74,31 +87,34 @@ func (p *player) get(ctx context.Context, s *session.Session[int]) (string, erro
 		return name, err
 	}
 	p.tokens = append(p.tokens, got)
-	fresh := got.UserID != "" && p.now().Sub(p.lives[s.ID].authenticated) <= 10*time.Minute
+	if err := p.same(got); err != nil || got.ID != p.next(s.ID) {
+		return name, fmt.Errorf("it is another session (%w)", err)
+	}
+	fresh := got.UserID != "" && p.now().Sub(p.lives[got.ID].authenticated) <= 10*time.Minute
 	if (p.m.RequireFresh(got, 10*time.Minute) == nil) != fresh {
 		return name, errors.New("RequireFresh is wrong")
 	}
-	return name, p.same(got)
+	return name, nil
 }
 
-// writes is how many requests a change of a session takes.
-func (p *player) writes(want error, current bool, f fault) int {
+// writes is how many requests a change of a session takes, see [oracle.hops].
+func (p *player) writes(s *session.Session[int], want error, f fault, settled bool) int {
 	switch {
 	case errors.Is(want, session.ErrExpired):
 		return 0
-	case want != nil || current || f == dropped || f == lost:
+	case f == dropped || f == lost:
 		return 1
 	}
-	return 2 // a conflict, and once more
+	return p.hops(s, settled)
 }
 
 func (p *player) update(ctx context.Context, s *session.Session[int]) (string, error) {
-	want, current := p.expect(s), p.isCurrent(s)
+	want, current := p.expectWrite(s), p.isCurrent(s)
 	f := none
 	if !errors.Is(want, session.ErrExpired) {
 		f = p.fault()
 	}
-	p.due = p.writes(want, current, f)
+	p.due = p.writes(s, want, f, false)
 	got, err := p.m.Update(ctx, s, func(n *int) error { *n++; return nil })
 	if want == nil && (f == none || f == repeated || f == lost && current) {
 		p.wrote(s.ID).visits++
@@ -106,7 +122,7 @@ func (p *player) update(ctx context.Context, s *session.Session[int]) (string, e
 	if f == dropped || f == lost {
 		return "Update, failed", wants(session.ErrUnavailable, err)
 	}
-	if err := p.wantsWrite(s, want, err); err != nil || want != nil {
+	if err := wants(want, err); err != nil || want != nil {
 		return "Update", err
 	}
 	p.tokens = append(p.tokens, got)
@@ -123,16 +139,17 @@ func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, e
 		user = s.UserID
 		opts = append(opts, session.SameLogin())
 	}
-	want, current := p.expect(s), p.isCurrent(s)
+	want, current := p.expectWrite(s), p.isCurrent(s)
 	f := none
 	if !errors.Is(want, session.ErrExpired) {
 		f = p.fault()
 	}
-	p.due = p.writes(want, current, f)
+	p.due = p.writes(s, want, f, false)
 	var l *life
 	if want == nil {
-		l = p.heir(p.lives[s.ID], user, opts != nil)
+		l = p.heir(p.lives[p.target(s.ID)], user, opts != nil)
 	}
+	chain := p.chain(s.ID)
 	got, err := p.m.Rotate(ctx, s, user, func(n *int) error { *n++; return nil }, opts...)
 	if want == nil && (f == none || f == repeated || f == lost && current) {
 		p.moved(s)
@@ -144,13 +161,13 @@ func (p *player) rotate(ctx context.Context, s *session.Session[int]) (string, e
 		}
 		return "Rotate, failed", err
 	}
-	if err := p.wantsWrite(s, want, err); err != nil || want != nil {
+	if err := wants(want, err); err != nil || want != nil {
 		return "Rotate", err
 	}
 	p.tokens = append(p.tokens, got)
 	l.key, l.id = p.keyOf(got), got.ID
 	p.born(l)
-	p.seen.end(s.ID)
+	p.seen.end(chain...)
 	return "Rotate", p.same(got)
 }
 
@@ -159,6 +176,10 @@ func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what str
 	f := p.fault()
 	kind := p.rng.IntN(3)
 	user := s.UserID
+	chain := p.chain(s.ID)
+	if all := kind == 0 && user != ""; !all && f != dropped && f != lost {
+		p.due = p.endHops(s.ID, f == repeated)
+	}
 	switch {
 	case kind == 0 && user != "":
 		what, err = "DestroyAll", p.m.DestroyAll(ctx, user)
@@ -171,7 +192,7 @@ func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what str
 		if what == "DestroyAll" {
 			p.forgetHash(p.m.Key(user))
 		} else {
-			p.forget(s.ID)
+			p.end(s.ID, f == lost)
 		}
 	}
 	if f == dropped || f == lost {
@@ -180,7 +201,7 @@ func (p *player) destroy(ctx context.Context, s *session.Session[int]) (what str
 	if what == "DestroyAll" {
 		p.seen.endHash(p.m.Key(user))
 	} else {
-		p.seen.end(s.ID)
+		p.seen.end(chain...)
 	}
 	return what, err
 }
@@ -191,7 +212,7 @@ func (p *player) others(ctx context.Context, s *session.Session[int]) (string, e
 	n, err := p.m.DestroyOthers(ctx, s)
 	want := 0
 	if f != dropped {
-		want = p.forgetOthers(p.keyOf(s), s.ID)
+		want = p.forgetOthers(p.keyOf(s), p.target(s.ID))
 	}
 	if f == dropped || f == lost {
 		return "DestroyOthers, failed", wants(session.ErrUnavailable, err)

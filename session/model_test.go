@@ -64,8 +64,12 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// modelAbsolute is short, so that sessions reach it.
-const modelAbsolute = 40 * time.Minute
+// Short, so that sessions reach all of them.
+const (
+	modelAbsolute = 40 * time.Minute
+	modelRenewal  = 8 * time.Minute
+	modelGrace    = 30 * time.Second
+)
 
 // player does random operations and knows what should come of them.
 type player struct {
@@ -156,7 +160,7 @@ func (p *player) fault() fault {
 
 // step does one thing and tells the oracle.
 func (p *player) step(ctx context.Context) (what string, err error) {
-	op := p.rng.IntN(28)
+	op := p.rng.IntN(31)
 	if len(p.tokens) == 0 || op < 4 {
 		user := p.user()
 		if p.rng.IntN(3) == 0 {
@@ -174,6 +178,8 @@ func (p *player) step(ctx context.Context) (what string, err error) {
 		return p.addFlash(ctx, s)
 	case op == 27:
 		return p.takeFlash(ctx, s)
+	case op >= 28:
+		return p.renew(ctx, s)
 	case op < 17:
 		return p.rotate(ctx, s)
 	case op < 19:

@@ -1,5 +1,6 @@
 -- Places a new session: beside the others of its user, of whom the oldest make
--- room, or in the place of an old session, which ends in the same step.
+-- room, or in the place of an old session, which ends in the same step and leaves
+-- a mark.
 --
 -- KEYS[1]  the hash of the new session's user
 -- KEYS[2]  the hash of the old session's user; may be the same
@@ -13,11 +14,13 @@
 -- ARGV[8]  time of the last touch
 -- ARGV[9]  the old session's ID, or empty, and the
 -- ARGV[10] header it should have
--- ARGV[11] for how many milliseconds to remember that the old one moved, and
--- ARGV[12] the instant when that ends
+-- ARGV[11] for how many milliseconds to keep the mark of the old one, and
+-- ARGV[12] the mark
 --
--- Reply    "ok" and the IDs of the sessions that made room, or "gone", "moved",
---          or "conflict" with the header and the payload of the old session
+-- Reply    "ok" and the IDs of the sessions that made room, or "gone", or
+--          "conflict" with the header and the payload of the old session and an
+--          empty string, or "moved" with those of the session that the mark of
+--          the old one names (empty when it names none), and the mark
 --
 -- A new session that is there already was placed by this very request, sent
 -- before: its ID is random. 2 commands for a create, 5 for a rotation, and 2 more
@@ -29,11 +32,16 @@ if old ~= '' then
   local have = redis.call('HMGET', KEYS[2], old, old .. '#d', old .. '#x')
   if have[1] ~= ARGV[10] or not have[2] then
     if have[1] and have[2] then
-      return {'conflict', have[1], have[2]}
+      return {'conflict', have[1], have[2], ''}
     elseif redis.call('HEXISTS', KEYS[1], id) == 1 then
       return {'ok'}
     end
-    return {have[3] and 'moved' or 'gone'}
+    if not have[3] then
+      return {'gone'}
+    end
+    local heir = string.match(have[3], '^%d+:[^:]+:([^:]+)$')
+    local there = heir and redis.call('HMGET', KEYS[2], heir, heir .. '#d') or {}
+    return {'moved', there[1] or '', there[2] or '', have[3]}
   end
 end
 

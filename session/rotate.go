@@ -14,7 +14,7 @@ const movedFor = 30 * time.Second
 // that was known before is worth nothing after. UserID is whose session the new
 // one is; it may be the same as before, and is empty after a sign-out that keeps
 // the payload. Change, which may be nil, works as in [Manager.Update]. Flash
-// values move along.
+// values move along, except from one user to another.
 //
 // The old token is dead when Rotate returns; for 30 seconds it is answered with
 // [ErrMoved]. The new session has the device and the limits of the old one,
@@ -42,7 +42,7 @@ func (m *Manager[T]) Rotate(ctx context.Context, s *Session[T], userID string, c
 			limit = 0
 		}
 		reply, err := m.run(ctx, repeatable{m.doer}, m.scripts.place, []string{p.entry.key, old.key},
-			p.args(limit, old, m.now().Add(movedFor))...)
+			p.args(limit, old, mark{until: m.now().Add(movedFor).UnixMilli()}, movedFor)...)
 		switch {
 		case err != nil:
 			return nil, err
@@ -51,11 +51,9 @@ func (m *Manager[T]) Rotate(ctx context.Context, s *Session[T], userID string, c
 		case reply[0] == stateOK:
 			m.tellEvicted(ctx, reply[1:])
 			m.tell(ctx, Event{Kind: Rotated, ID: p.entry.id, From: old.id})
-			return m.session(p.entry, p.token, p.claims)
-		case reply[0] != stateConflict || len(reply) != 3:
-			return nil, stateError(reply[0])
+			return m.session(p.entry, p.claims)
 		}
-		if old, err = m.reopen(old, reply[1], reply[2]); err != nil {
+		if old, err = m.current(old, reply); err != nil {
 			return nil, err
 		}
 	}
@@ -74,7 +72,7 @@ func (m *Manager[T]) successor(s *Session[T], old entry, userID string, change f
 	if err != nil {
 		return placement{}, err
 	}
-	b := beginning{device: s.Device, idle: m.opts.Idle, absolute: m.opts.Absolute}
+	b := beginning{device: s.Device, idle: m.opts.Idle, absolute: m.opts.Absolute, keepCookie: userID != "" && old.doc.Keep}
 	if old.header.authenticated != 0 && userID != "" {
 		b.idle = s.claims.idle
 		b.absolute = time.Duration(old.header.expires-old.header.authenticated) * time.Millisecond
@@ -83,6 +81,8 @@ func (m *Manager[T]) successor(s *Session[T], old entry, userID string, change f
 	if err != nil {
 		return placement{}, err
 	}
-	p.entry.doc.Flash = doc.Flash
+	if old.doc.User == "" || userID == "" || old.doc.User == userID {
+		p.entry.doc.Flash = doc.Flash
+	}
 	return p, m.seal(&p)
 }

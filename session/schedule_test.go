@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/session"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
@@ -118,14 +119,14 @@ var plantedRaces = map[string]system{
 		}
 		switch {
 		case !have[0].Valid:
-			return answer("gone", "", "")
+			return answer("gone", "", "", "")
 		case have[0].V != w[5]:
-			return answer("conflict", have[0].V, have[1].V)
+			return answer("conflict", have[0].V, have[1].V, "")
 		}
 		if _, err := send(ctx, d, "HSETEX", key, "FXX", "KEEPTTL", "FIELDS", "2", id, w[6], id+"#d", w[7]); err != nil {
 			return nil, err
 		}
-		return answer("ok", "", "")
+		return answer("ok", "", "", "")
 	}),
 	"a rotation ends the old session in a request of its own": onTheWay(func(ctx context.Context, d upstash.Doer, b upstash.Batch) ([]command.Reply, error) {
 		w := b.Commands[0].Words()
@@ -216,6 +217,7 @@ type past struct {
 	acked int
 	root  int // when the first session of this user was acknowledged that this one came from
 	count *counter
+	line  *int // the same for what renewals made of one session
 }
 
 // counter is what a session and those it came from were told to add.
@@ -227,9 +229,12 @@ type end struct {
 	covers func(*past) bool
 }
 
-func (h *history) remember(s *session.Session[int], from *past) {
-	p := &past{s: s, acked: h.now(), count: &counter{}}
+func (h *history) remember(s *session.Session[int], from *past, renewed bool) {
+	p := &past{s: s, acked: h.now(), count: &counter{}, line: new(int)}
 	p.root = p.acked
+	if renewed {
+		p.line = from.line
+	}
 	if from != nil {
 		p.count = from.count
 		if from.s.UserID == s.UserID {
@@ -270,10 +275,10 @@ func (h *history) returned(what string, p *past, began int) {
 }
 
 func (h *history) act(ctx context.Context, rng *rand.Rand) {
-	began, p, op := h.now(), h.pick(rng), rng.IntN(20)
+	began, p, op := h.now(), h.pick(rng), rng.IntN(24)
 	if p == nil || op < 4 {
 		if s, err := h.m.Create(ctx, []string{"u", "u", ""}[rng.IntN(3)], 0); err == nil {
-			h.remember(s, nil)
+			h.remember(s, nil, false)
 		}
 		return
 	}
@@ -295,20 +300,25 @@ func (h *history) act(ctx context.Context, rng *rand.Rand) {
 			return
 		}
 		h.returned("Rotate", p, began)
-		h.remember(s, p)
-		h.ended(func(o *past) bool { return o.s.ID == p.s.ID })
+		h.remember(s, p, false)
+		h.ended(func(o *past) bool { return o.line == p.line })
 	case op == 15:
 		if h.m.Destroy(ctx, p.s.Token()) == nil {
-			h.ended(func(o *past) bool { return o.s.ID == p.s.ID })
+			h.ended(func(o *past) bool { return o.line == p.line })
 		}
 	case op < 18:
 		if h.m.DestroyAll(ctx, "u") == nil {
 			// What comes of a session that began before is not spared.
 			h.ended(func(o *past) bool { return o.s.UserID == "u" && o.root <= began })
 		}
+	case op >= 20:
+		if s, err := h.m.Renew(ctx, p.s, time.Hour, time.Minute); err == nil {
+			h.returned("renew", p, began)
+			h.remember(s, p, true)
+		}
 	case op == 18:
 		if _, err := h.m.DestroyOthers(ctx, p.s); err == nil && p.s.UserID == "u" {
-			h.ended(func(o *past) bool { return o.s.UserID == "u" && o.s.ID != p.s.ID && o.acked <= began })
+			h.ended(func(o *past) bool { return o.s.UserID == "u" && o.line != p.line && o.acked <= began })
 		}
 	default:
 		h.mu.Lock()

@@ -22,6 +22,7 @@ import (
 type world struct {
 	rng    *rand.Rand
 	faulty bool
+	spare  bool // evict nothing
 	srv    *upstashtest.Server
 	inner  upstash.Doer
 	limit  int
@@ -97,7 +98,7 @@ func (w *world) run() {
 		w.waiting = slices.Delete(w.waiting, i, i+1)
 		w.turns++
 		w.mu.Unlock()
-		if w.faulty && w.rng.IntN(50) == 0 {
+		if w.faulty && !w.spare && w.rng.IntN(50) == 0 {
 			w.srv.EvictRandom(1, w.rng)
 		}
 		next.run()

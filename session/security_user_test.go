@@ -69,6 +69,8 @@ func TestS9AllOthersEnd(t *testing.T) {
 	}
 	noErr(t, errOf(m.Get(ctx, here.Token())))
 	noErr(t, errOf(m.Get(ctx, bystander.Token())))
+	check(t, "fields that are left, and the mark of the rotation", 4+1, len(stored(t, srv)[m.Key("u")]))
+	srv.Advance(grace)
 	check(t, "fields that are left", 4, len(stored(t, srv)[m.Key("u")]))
 }
 

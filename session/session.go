@@ -29,13 +29,12 @@ type Session[T any] struct {
 	// Expires is when the absolute lifetime ends. Without use, it ends earlier.
 	Expires time.Time
 
-	token  Token
 	claims claims
 	entry  entry
 }
 
 // Token is what the client must keep. Put string(s.Token()) into a cookie.
-func (s *Session[T]) Token() Token { return s.token }
+func (s *Session[T]) Token() Token { return s.entry.token }
 
 // Flash returns the flash values that are waiting, without taking them.
 func (s *Session[T]) Flash() map[string]string { return maps.Clone(s.entry.doc.Flash) }

@@ -14,7 +14,8 @@ const maxConflicts = 64
 // returned is s.
 //
 // The limits of the session stay as they are, and a session that ended is not
-// revived. One round trip for the change and one for each conflict, whose reply
+// revived. One that a [Web] renewed meanwhile is followed: what is returned has
+// the new token. One round trip for the change and one for each conflict, whose reply
 // carries the current payload; 3 billed commands, a conflict 2.
 //
 // When the answer is lost, a client with [upstash.RetryIdempotent] sends the
@@ -45,7 +46,7 @@ func (m *Manager[T]) revise(ctx context.Context, s *Session[T], change func(*doc
 	if err != nil || !changed {
 		return s, err
 	}
-	return m.session(e, s.token, s.claims)
+	return m.session(e, s.claims)
 }
 
 // write is the loop of compare and set. Changed tells whether e is another entry
@@ -68,20 +69,16 @@ func (m *Manager[T]) write(ctx context.Context, e entry, change func(*document) 
 		if err != nil {
 			return e, changed, err
 		}
-		if len(reply) != 3 {
+		if len(reply) != 4 {
 			return e, changed, stateError("")
 		}
-		switch reply[0] {
-		case stateOK:
+		if reply[0] == stateOK {
 			return next, true, nil
-		case stateConflict:
-			if e, err = m.reopen(e, reply[1], reply[2]); err != nil {
-				return e, changed, err
-			}
-			changed = true
-		default:
-			return e, changed, stateError(reply[0])
 		}
+		if e, err = m.current(e, reply); err != nil {
+			return e, changed, err
+		}
+		changed = true
 	}
 	return e, changed, ErrConflict
 }
@@ -97,13 +94,6 @@ func (m *Manager[T]) changed(e entry, change func(*document) error) (next entry,
 	}
 	e.doc, e.header = doc, e.header.next()
 	return e, false, nil
-}
-
-// reopen reads what a conflict brought.
-func (m *Manager[T]) reopen(e entry, head, payload string) (entry, error) {
-	current, err := m.openEntry(e.key, e.id, head, payload)
-	current.device = e.device
-	return current, err
 }
 
 // chunk bounds the sessions that one run of update.lua takes: a script has room
@@ -198,19 +188,20 @@ func (m *Manager[T]) writeSome(ctx context.Context, key string, entries []entry,
 	if err != nil {
 		return 0, nil, err
 	}
-	if len(reply) != 3*len(sent) {
+	if len(reply) != 4*len(sent) {
 		return 0, nil, stateError("")
 	}
 	for i, e := range sent {
-		switch reply[3*i] {
-		case stateOK:
+		if reply[4*i] == stateOK {
 			done++
-		case stateConflict:
-			current, err := m.reopen(e, reply[3*i+1], reply[3*i+2])
-			if err != nil {
-				return done, nil, err
-			}
+			continue
+		}
+		current, err := m.current(e, reply[4*i:4*i+4])
+		switch {
+		case err == nil:
 			conflicts = append(conflicts, current)
+		case !SignedOut(err):
+			return done, nil, err
 		}
 	}
 	return done, conflicts, nil

@@ -4,12 +4,14 @@
 -- ARGV     for each session 4: its ID, the header it should have, the header it
 --          shall have, the new payload
 --
--- Reply    for each session 3: "ok", "gone" or "moved" with two empty strings,
---          or "conflict" with the header and the payload there are
+-- Reply    for each session 4: "ok" or "gone" with three empty strings, or
+--          "conflict" with the header and the payload there are and an empty
+--          string, or "moved" with those of the session that the mark names
+--          (empty when it names none), and the mark
 --
 -- A session that has the new header already was written by this very request,
 -- sent before. FXX with KEEPTTL can neither create nor prolong anything. Two
--- commands whatever the number of sessions.
+-- commands whatever the number of sessions, and one for each that was renewed.
 
 local names = {}
 for i = 1, #ARGV, 4 do
@@ -20,16 +22,19 @@ end
 local have = redis.call('HMGET', KEYS[1], unpack(names))
 
 local reply, writes = {}, {}
-local function say(state, header, payload)
+local function say(state, header, payload, mark)
   reply[#reply + 1] = state
   reply[#reply + 1] = header or ''
   reply[#reply + 1] = payload or ''
+  reply[#reply + 1] = mark or ''
 end
 for i = 1, #ARGV, 4 do
   local at = (i - 1) / 4 * 3
-  local header, payload, moved = have[at + 1], have[at + 2], have[at + 3]
+  local header, payload, mark = have[at + 1], have[at + 2], have[at + 3]
   if not header or not payload then
-    say(moved and 'moved' or 'gone')
+    local heir = mark and string.match(mark, '^%d+:[^:]+:([^:]+)$')
+    local there = heir and redis.call('HMGET', KEYS[1], heir, heir .. '#d') or {}
+    say(mark and 'moved' or 'gone', there[1], there[2], mark)
   elseif header == ARGV[i + 2] then
     say('ok')
   elseif header ~= ARGV[i + 1] then

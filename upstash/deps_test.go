@@ -70,11 +70,15 @@ var thirdParty = []struct {
 const (
 	whyAlone        = "who takes one feature does not carry the others"
 	whyStandardOnly = "command is the standard library and no I/O"
-	whyNoTesting    = "the testing package stays in tests; upstashtest alone takes a testing.TB"
+	whyNoTesting    = "the testing package stays in tests, and in the helpers that take a testing.TB"
 	whyNotExamples  = "examples are leaves: nothing is built on them"
 	whyUnknownPlace = "this folder has no place in the layout: see directions in deps_test.go"
 	whyUnknownThird = "a new dependency needs an argument: give it a line with its reason in thirdParty of deps_test.go"
 )
+
+// takesTestingTB are the packages for the tests of users: upstashtest ends its server with the test, and sessiontest
+// reports what it finds wrong with a program's handlers.
+var takesTestingTB = []string{"upstash/upstashtest/...", "session/sessiontest"}
 
 var topLevel = []string{"upstash", "cache", "ratelimit", "session", "pipeline", "lambda", "examples"}
 
@@ -109,7 +113,7 @@ func refusal(file, imported string) string {
 	case folder == "upstash/command" && !test &&
 		(strings.Contains(host, ".") || within(imported, "net/...", "os/...", "syscall/...")):
 		return whyStandardOnly
-	case within(imported, "testing/...") && !within(folder, "upstash/upstashtest/..."):
+	case within(imported, "testing/...") && !within(folder, takesTestingTB...):
 		return whyNoTesting
 	case strings.Contains(host, "."):
 		for _, d := range thirdParty {
@@ -212,6 +216,7 @@ func TestDependencyRules(t *testing.T) {
 		{"upstash/command/a.go", "net/http", whyStandardOnly},
 		{"upstash/command/b.go", "golang.org/x/sync/errgroup", whyStandardOnly},
 		{"cache/a.go", "testing", whyNoTesting},
+		{"session/a.go", "testing", whyNoTesting},
 		{"cache/a_test.go", ours + "examples/products", whyNotExamples},
 		{"internal/a.go", ours + "upstash", whyUnknownPlace},
 		{"cache/a_test.go", "github.com/stretchr/testify", whyUnknownThird},
@@ -236,6 +241,7 @@ func TestDependencyRules(t *testing.T) {
 	allowed := map[string][]string{
 		"upstash/transport.go":       {"net/http", "github.com/go-resty/resty/v2", ours + "upstash/command"},
 		"upstash/command/a_test.go":  {"os", "testing", "github.com/google/go-cmp/cmp"},
+		"session/sessiontest/a.go":   {"testing", "net/http/httptest", ours + "session"},
 		"upstash/upstashtest/new.go": {"testing", "github.com/yuin/gopher-lua/parse", ours + "upstash"},
 		"upstash/lock/lock_test.go":  {"testing/synctest", ours + "upstash/upstashtest"},
 		"cache/codec/json.go":        {ours + "pipeline", "golang.org/x/sync/singleflight"},
