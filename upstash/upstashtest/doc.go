@@ -51,7 +51,8 @@
 // a client that is 32 MiB behind loses its stream. There are two users: Token may
 // do everything, ReadOnlyToken may only read. Commands that REST does not offer
 // (blocking ones, connection state, WATCH, raw MULTI) are refused as they are
-// there. Of plans it knows the sizes in
+// there, and the engine inside the process runs no JSON and no search commands.
+// Of plans it knows the sizes in
 // [Limits], and no quotas. Every request sees the newest data unless [Server.Lag]
 // puts a replica in between.
 //
