@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,27 +17,35 @@ import (
 	"github.com/seed-9937a0e6/upstash-go/upstash/upstashtest"
 )
 
-// TestREADME finds every Go snippet of README.md in this file, where it is
-// compiled and run.
+// TestREADME finds every Go snippet of README.md in the files readme*_test.go,
+// where it is compiled and run.
 func TestREADME(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Skip("the repository is not here: ", err)
 	}
-	source, err := os.ReadFile("readme_test.go")
+	files, err := filepath.Glob("readme*_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	code := plain(string(source))
+	var sources strings.Builder
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources.WriteString(plain(string(source)))
+	}
+	code := sources.String()
 	snippets := strings.Split(string(readme), "```go\n")[1:]
-	if len(snippets) < 5 {
+	if len(snippets) < 15 {
 		t.Fatalf("README.md has %d Go snippets: are they still marked as go?", len(snippets))
 	}
 	for _, snippet := range snippets {
 		snippet, _, _ = strings.Cut(snippet, "```")
 		if !strings.Contains(code, plain(snippet)) {
-			t.Errorf("this snippet of README.md is not in readme_test.go:\n%s", snippet)
+			t.Errorf("this snippet of README.md is not in readme*_test.go:\n%s", snippet)
 		}
 	}
 }
@@ -85,6 +94,7 @@ func TestREADMERuns(t *testing.T) {
 	}
 	for name, run := range map[string]func(context.Context, *testing.T) error{
 		"commands": readmeCommands, "loops": readmeLoops, "cache": readmeCache, "testing": readmeTesting,
+		"limits": readmeLimits, "locks": readmeLocks, "lambda": readmeLambda,
 	} {
 		if err := run(ctx, t); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -143,13 +153,6 @@ func readmeLoops(ctx context.Context, _ *testing.T) error {
 	cancel()
 	if err := listen(over); !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("a stream whose context is over: %w", err)
-	}
-
-	for key, err := range rdb.ScanAll(ctx, command.ScanOptions{Match: "user:*"}) {
-		if err != nil {
-			return err
-		}
-		fmt.Println(key) //nolint:forbidigo // as README.md has it
 	}
 
 	merged := upstash.Over(pipeline.Auto(rdb, pipeline.AutoOptions{})) // share it: concurrent calls leave together

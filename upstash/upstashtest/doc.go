@@ -3,23 +3,45 @@
 //
 // In a test it is used like [net/http/httptest]:
 //
-//	srv := upstashtest.New(t)
+//	srv := upstashtest.New(t)    // closed when the test ends
 //	rdb := srv.Client()
 //
 // The server keeps its data in memory, inside the process, and is empty when it
-// starts. Its clock can be moved with [Server.Advance], so that expiry is
-// tested without waiting; [Server.Meter] and [Server.Requests] show what a
-// program really sent and what it would have been billed.
+// starts, so that every test has a database of its own and all of them may run in
+// parallel. A program that makes its client itself gets the address:
 //
-// Inside a testing/synctest bubble, on js/wasm, and wherever a socket is too
-// slow, set [Options.InProcess] and reach the server with
-// [Server.Transport].
+//	t.Setenv(upstash.EnvURL, srv.URL)
+//	t.Setenv(upstash.EnvToken, srv.Token)
 //
-// With [Options.Redis] a real Redis executes the commands, see below.
-//
-// The command upstash-local runs the same server with real time:
+// [Server.ClientOptions] is for a client with other options, and [NewServer] for
+// examples and programs, which have no testing.T. The command upstash-local runs
+// the same server with real time:
 //
 //	go run github.com/seed-9937a0e6/upstash-go/upstash/cmd/upstash-local -addr 127.0.0.1:8079 -token local
+//
+// # Time
+//
+// [Server.Advance] moves the clock of the server, so that expiry is tested without
+// waiting, and [Server.Now] reads it, for what decides by time in the program:
+//
+//	m, err := session.New[Login](rdb, session.Options{Namespace: "shop", Clock: srv.Now})
+//	srv.Advance(time.Hour)
+//
+// A fixed [Options.Clock] gives exact TTLs. In a testing/synctest bubble the time is
+// that of the bubble; there, on js/wasm, and wherever a socket is too slow, set
+// [Options.InProcess]: nothing listens, and the client reaches the server by
+// [Server.Transport].
+//
+// # Cost
+//
+// [Server.Meter] counts round trips, billed commands and bytes, and [AssertCost] has
+// a test hold code to them:
+//
+//	upstashtest.AssertCost(t, srv, upstashtest.Cost{RoundTrips: 1, Commands: 1}, func() {
+//		product, err = products.GetOrLoad(ctx, "42", load)
+//	})
+//
+// [Server.Requests] is the log: every command with its arguments, status, bytes.
 //
 // # What it answers
 //
@@ -29,7 +51,8 @@
 // a client that is 32 MiB behind loses its stream. There are two users: Token may
 // do everything, ReadOnlyToken may only read. Commands that REST does not offer
 // (blocking ones, connection state, WATCH, raw MULTI) are refused as they are
-// there. Of plans it knows the sizes in
+// there, and the engine inside the process runs no JSON and no search commands.
+// Of plans it knows the sizes in
 // [Limits], and no quotas. Every request sees the newest data unless [Server.Lag]
 // puts a replica in between.
 //
@@ -51,8 +74,7 @@
 // [TooManyRequests], [HTMLBody], [CutBody], [EmptyBody] and [WrongBase64] are
 // ready to use, [On] and [After] choose the request, and a function of your own can
 // do any of it in any order. [Server.Lag] has reads come from a replica that is
-// behind, and [Server.Evict] has keys vanish. [AssertCost] holds code to the round
-// trips and billed commands it may take, and [Server.Requests] shows what it sent.
+// behind, and [Server.Evict] has keys vanish.
 //
 // # Is it the same elsewhere?
 //
