@@ -204,9 +204,10 @@ func (v *View[T]) get(ctx context.Context, c call) (T, error) {
 // two round trips and two billed commands, and one more of each for tags that
 // are used the first time.
 //
-// An invalidation that happens after Set was called is never undone by it. One
-// that happened between reading the source and calling Set is: a value that was
-// read from the source belongs into [View.GetOrLoad], which closes that gap.
+// An invalidation that begins after Set has read the stamps, in its first round
+// trip, is never undone by it. One that happened between reading the source and
+// that moment is: a value that was read from the source belongs into
+// [View.GetOrLoad], or under a [View.Snapshot], which close that gap.
 func (v *View[T]) Set(ctx context.Context, key string, value T, opts ...Option) error {
 	c, err := v.call(key, opts)
 	if err != nil {
