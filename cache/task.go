@@ -74,7 +74,9 @@ func WatchTags(ctx context.Context, tags ...string) error {
 		}
 		// Who comes later cannot tell from the lease whether these are valid.
 		// First this, then the stamps: who joined before has asked before.
-		t.wire.flights.seal(t.flight)
+		if t.flight != nil { // LoadMany shares none
+			t.wire.flights.seal(t.flight)
+		}
 		var cost Cost
 		s, err := t.wire.Cache.wire(&cost).ensure(ctx, tags)
 		if err != nil {
