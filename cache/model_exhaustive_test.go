@@ -34,7 +34,7 @@ func TestModelExhaustive(t *testing.T) {
 						most := 100
 						switch {
 						case deep:
-							most = 2000
+							most = 400
 						case long:
 							most = math.MaxInt
 						}

@@ -55,7 +55,7 @@ var troubles = map[string]rates{
 func TestModelOfReplicas(t *testing.T) {
 	t.Parallel()
 	const lag = 40 * time.Millisecond
-	n := 500 + schedules(t)/4
+	n := 500 + schedules(t)/10
 	for _, way := range slices.Sorted(maps.Keys(ways)) {
 		if ways[way].options.Trust > 0 {
 			continue // it adds bad reads of its own
