@@ -119,7 +119,12 @@ func inProcess(t *testing.T, run oracleRun, calls int, faults []string) (bad str
 func (r oracleRun) clock() func() time.Time {
 	var ticks atomic.Int64
 	return func() time.Time {
-		if r.server {
+		switch {
+		case r.server && r.oracleCase.name == "TokenBucket":
+			// No pauses: in one of them its key ends, and with it the phase of
+			// its refills, which the model keeps.
+			return time.UnixMilli(start + ticks.Add(1)/4).UTC()
+		case r.server:
 			return time.UnixMilli(start + pauses(ticks.Add(1)/4)).UTC()
 		}
 		return time.UnixMilli(start).UTC()
