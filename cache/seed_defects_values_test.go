@@ -67,7 +67,7 @@ func TestDefect13ValuesAreWhatTheClientMakesOfThem(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	c := compare(t)
-	const large = 9007199254740993 // 2^53 + 1
+	const large int64 = 9007199254740993 // 2^53 + 1
 	noErr(t, c.seed.set(ctx, "text", "123", seedOptions{}))
 	noErr(t, c.seed.set(ctx, "large", large, seedOptions{}))
 	check(t, "the seed's text", any(123.0), ok(c.seed.get(ctx, "text"))(t))
@@ -77,7 +77,7 @@ func TestDefect13ValuesAreWhatTheClientMakesOfThem(t *testing.T) {
 	noErr(t, texts.Set(ctx, "text", "123"))
 	noErr(t, numbers.Set(ctx, "large", large))
 	check(t, "text", "123", ok(texts.Get(ctx, "text"))(t))
-	check(t, "number", int64(large), ok(numbers.Get(ctx, "large"))(t))
+	check(t, "number", large, ok(numbers.Get(ctx, "large"))(t))
 	missing(t, "as another type", numbers, "text")
 }
 
