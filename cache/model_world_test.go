@@ -221,6 +221,10 @@ func (p *process) hear(what ...any) {
 func (w *world) run() {
 	for {
 		synctest.Wait()
+		if w.luck.chance(w.rates.tick) {
+			time.Sleep(time.Duration(1+w.luck.pick(20)) * time.Millisecond) // bubble
+			synctest.Wait()                                                 // for those whose time it was: turns are taken alone
+		}
 		w.mu.Lock()
 		if len(w.waiting) == 0 {
 			alive := w.alive
@@ -239,9 +243,6 @@ func (w *world) run() {
 		next := w.waiting[i]
 		w.waiting = slices.Delete(w.waiting, i, i+1)
 		w.mu.Unlock()
-		if w.luck.chance(w.rates.tick) {
-			time.Sleep(time.Duration(1+w.luck.pick(20)) * time.Millisecond) // bubble
-		}
 		if w.luck.chance(w.rates.evict) {
 			w.evict()
 		}
@@ -281,6 +282,7 @@ func (w *world) tend(t *testing.T) {
 		for _, next := range turns {
 			next.run()
 			close(next.done)
+			synctest.Wait()
 		}
 	}
 	t.Error("what runs behind the clients does not end")
