@@ -11,16 +11,18 @@
 // What [View.GetOrLoad] returns is never older than the last [Cache.Invalidate]
 // of one of its tags, or [View.Delete] of its key, that finished before the
 // call, whoever else reads, loads, invalidates or crashes meanwhile, and
-// whichever keys Redis evicts. A model test drives this package through more
-// than a million random schedules of all that, and through every order of small
+// whichever keys Redis evicts. A model test drives this package through hundreds
+// of thousands of random schedules of all that, and through every order of small
 // ones, and finds no exception; it also finds the exceptions of nine weaker
 // designs, and of faults that are planted in this one.
 //
 // What is outside the promise: a database with replicas may serve a read that
 // lags behind, to who does not bring the sync token of the invalidation ([Fresh];
 // a client has its own); a source that itself lags; [View.Set] of a value that
-// was read earlier; and what is read from [Options.Memory], for the time that it
-// is trusted.
+// was read earlier; what is read from [Options.Memory], for the time that it is
+// trusted; and a proxy that carries out a request a second time, later: one that
+// made a stamp would bring back what was invalidated in between. This client
+// sends no such request twice.
 //
 // # States
 //

@@ -20,7 +20,7 @@ import (
 // in the package either. The faults are in testdata/mutants.txt.
 //
 // The short form only checks that each of them can still be planted.
-// UPSTASH_LONG=1 builds the package with each and runs it.
+// UPSTASH_MUTANTS=1 builds the package with each and runs it, which takes a while.
 func TestModelMutants(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("testdata", "mutants.txt"))
@@ -37,7 +37,7 @@ func TestModelMutants(t *testing.T) {
 			t.Run(m.name, func(t *testing.T) {
 				t.Parallel()
 				m.check(t)
-				if os.Getenv("UPSTASH_LONG") != "" && m.equivalent == "" {
+				if os.Getenv("UPSTASH_MUTANTS") != "" && m.equivalent == "" {
 					kills.add(m, m.caught(t, m.build(t)))
 				}
 			})
