@@ -57,7 +57,8 @@ func FuzzEncrypted(f *testing.F) {
 		for _, text := range [][]byte{bytes64, []byte(`"` + base64.StdEncoding.EncodeToString(bytes64) + `"`)} {
 			var got string
 			err := bound(t, codec, key).Decode(text, meta, &got)
-			if genuine := bytes.Equal(text, sealed) && key == "k" && len(meta) == 0; (err == nil) != genuine {
+			// Each fuzzing process seals with a nonce of its own, so that what it finds may be another's.
+			if genuine := got == "text" && key == "k" && len(meta) == 0; err == nil && !genuine {
 				t.Errorf("%q opens under %q as %q: %v", text, key, got, err)
 			}
 		}
