@@ -3,6 +3,7 @@ package upstash_test
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
@@ -14,6 +15,7 @@ type faultResult struct {
 	class  command.Class
 	faults int // that it was to meet
 	err    error
+	took   time.Duration
 	trips  []upstash.RoundTrip
 }
 
@@ -82,9 +84,13 @@ func (r faultResult) unexpected(f netFault) []string {
 	return nil
 }
 
-// slowMachine reports that an attempt ended by its timeout that no fault hit.
+// slowMachine reports that an attempt ended by its timeout that no fault hit, be
+// it before it was made.
 func (r faultResult) slowMachine() bool {
 	timeouts := 0
+	if upstash.IsTimeout(r.err) && r.took >= time.Duration(len(r.trips)+1)*attemptTimeout {
+		timeouts++
+	}
 	for _, trip := range r.trips {
 		if upstash.IsTimeout(trip.Err) {
 			timeouts++

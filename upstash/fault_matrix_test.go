@@ -206,7 +206,9 @@ func (c faultCell) call(t *testing.T, f *faultFront, n int) faultResult {
 	for _, cmd := range b.Commands {
 		r.class = min(r.class, cmd.Class())
 	}
+	start := time.Now()
 	_, r.err = rdb.Do(t.Context(), b)
+	r.took = time.Since(start)
 	f.disarm()
 	return r
 }

@@ -102,10 +102,13 @@ func (r *retrier) Do(ctx context.Context, b Batch) ([]command.Reply, error) {
 	if own, ok := ctx.Value(retryKey{}).(RetryOptions); ok {
 		o = own
 	}
-	spent := 0
+	spent, made := 0, 0
 	var unknown error // of an attempt that may have run
 	for attempt := 1; ; attempt++ {
 		replies, err := r.try(ctx, b, o, attempt)
+		if !unmade(err) {
+			made++
+		}
 		if OutcomeUnknown(err) {
 			unknown = err
 		}
@@ -120,7 +123,7 @@ func (r *retrier) Do(ctx context.Context, b Batch) ([]command.Reply, error) {
 			if err == nil && unknown != nil && again.Class != command.ReadOnly {
 				replies, err = nil, unknown // what was turned away now may have run before
 			}
-			return replies, counted(err, attempt, unknown)
+			return replies, counted(err, made, unknown)
 		}
 	}
 }
@@ -206,15 +209,18 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// unmade tells an attempt that ended before anything was asked of the network.
+func unmade(err error) bool {
+	e, ok := err.(*Error) //nolint:errorlint // as in counted
+	return ok && e.Attempts == 0
+}
+
 // counted puts the number of attempts into a failed round trip's error, and that
 // an earlier one may have run.
 func counted(err error, attempts int, unknown error) error {
 	e, ok := err.(*Error) //nolint:errorlint // one that is wrapped cannot be replaced
 	if !ok {
 		return err
-	}
-	if e.Attempts == 0 { // the last one was not made
-		attempts--
 	}
 	mayHaveRun := unknown != nil && e.outcome == notExecuted
 	if e.Attempts == attempts && !mayHaveRun {

@@ -316,6 +316,42 @@ func TestAttemptTimeout(t *testing.T) {
 	})
 }
 
+// TestAttemptThatWasNotMade: a process that was paused between the start of an
+// attempt and its request has sent nothing, and so even an INCR is tried again,
+// as long as the caller waits.
+func TestAttemptThatWasNotMade(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for name, tt := range map[string]struct {
+			pauses, waits time.Duration
+			calls, asked  int
+		}{
+			"no pause":                        {waits: time.Hour, calls: 1, asked: 1},
+			"a pause":                         {pauses: 2 * time.Second, waits: time.Hour, calls: 2, asked: 1},
+			"a pause that the caller ends in": {pauses: 2 * time.Second, waits: time.Second / 2, calls: 1},
+		} {
+			server := &attempts{answer: `{"result":1}`}
+			rdb, calls := newClient(t, server), 0
+			d := upstash.Retry(upstash.RetryOptions{AttemptTimeout: time.Second})(upstash.DoerFunc(
+				func(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
+					if calls++; calls == 1 {
+						time.Sleep(tt.pauses) // bubble
+					}
+					return rdb.Do(ctx, b)
+				}))
+			ctx, cancel := context.WithTimeout(t.Context(), tt.waits)
+			_, err := upstash.Exec(ctx, d, command.Incr("k"))
+			cancel()
+			if (err == nil) != (tt.asked == 1) || calls != tt.calls || server.count() != tt.asked {
+				t.Errorf("%s: %d attempts, %d requests: %v", name, calls, server.count(), err)
+			}
+			if err != nil && (upstash.OutcomeUnknown(err) || !upstash.IsTimeout(err)) {
+				t.Errorf("%s: %v: want a timeout after which nothing ran", name, err)
+			}
+		}
+	})
+}
+
 func TestWithRetry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

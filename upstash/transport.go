@@ -94,7 +94,8 @@ func (t *transport) trip(ctx context.Context, b Batch, format wire.Format) ([]co
 	}
 	req.format = format
 	if err := ctx.Err(); err != nil {
-		return nil, response{}, &Error{Op: req.op, Index: -1, Message: err.Error(), cause: err}
+		// The bound of one attempt may pass in a pause of the process; the next one has its own.
+		return nil, response{}, &Error{Op: req.op, Index: -1, Message: err.Error(), cause: err, passing: !isPermanent(err)}
 	}
 	start := time.Now()
 	resp, err := t.exchange(ctx, req)
