@@ -86,6 +86,7 @@ func exhaust(t *testing.T, begins string, a acts, dedupe bool, most int) (schedu
 	seen, path := map[uint64]bool{}, &path{}
 	for {
 		w := newWorld(path, rates{})
+		w.hears = dedupe
 		path.at, path.pruned = 0, false
 		if path.visited = nil; dedupe {
 			path.visited = func() bool {

@@ -112,6 +112,9 @@ func (c *shippedClient) of() *process { return c.process }
 func (c *shippedClient) cacheOf() *cache.Cache { return c.cache }
 
 func (c *shippedClient) read(ctx context.Context, key string) (int, error) {
+	if c.process.rates.oneKey {
+		return c.view.GetOrLoad(ctx, key, c.load)
+	}
 	c.turn++
 	way := c.turn % 9
 	if ways[c.way].watched && way > 3 {

@@ -43,6 +43,7 @@ type world struct {
 
 	reads int
 	bad   []string
+	hears bool          // its states are compared, so that what a process heard counts
 	late  time.Duration // of the bad reads: the longest time after the announcement
 }
 
@@ -89,6 +90,7 @@ type rates struct {
 	lag    time.Duration // how far a replica that answers reads may be behind
 	trust  time.Duration // how long a process may not notice what others announce
 
+	oneKey   bool // everybody is after the same, by GetOrLoad: loads are shared more often
 	fresh    bool // every read carries the sync tokens of all invalidations
 	portable bool // the server knows no conditional forms
 }
@@ -199,10 +201,12 @@ func (p *process) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, err
 			return nil, err
 		}
 	}
-	for _, r := range replies {
-		p.hear(content(r))
+	if w.hears {
+		for _, r := range replies {
+			p.hear(content(r))
+		}
+		p.hear(fails || lost)
 	}
-	p.hear(fails || lost)
 	if fails || lost {
 		return nil, upstash.Batch{Commands: b.Commands}.Abandoned(errFault, true)
 	}
