@@ -34,7 +34,7 @@ func TestModelExhaustive(t *testing.T) {
 						most := 100
 						switch {
 						case deep:
-							most = 400
+							most = 4_000
 						case long:
 							most = math.MaxInt
 						}
