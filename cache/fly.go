@@ -53,31 +53,16 @@ func fly[T any](v *View[T], f *flight, key string, call call, seen sight, load L
 	return value, report, err
 }
 
-// outcome is what became of a load, and of writing its value.
-type outcome struct {
-	body           body
-	encodeErr, err error
-	took           time.Duration
-}
-
 // settle uses the lease for what the loader said, or gives it back.
 func (w *wire) settle(ctx context.Context, l lease, call call, t *task, o outcome) (bool, error) {
-	call.ttl = t.ttlOr(call.ttl)
 	stamps := t.addTo(l.stamps)
-	switch {
-	case errors.Is(o.err, ErrNotFound) && call.negativeTTL > 0 && !t.noStore:
-		call.ttl = call.negativeTTL
-		doc := w.document(call, stamps, absence, o.took)
-		doc.Header.Negative = true
-		return w.filled(w.fill(ctx, l, doc, call.ttl))
-	case errors.Is(o.err, ErrNotFound):
+	switch v := w.conclude(call, t, stamps, o); v.act {
+	case store:
+		return w.filled(w.fill(ctx, l, v.doc, v.ttl))
+	case drop:
 		return false, w.drop(ctx, l)
-	case o.err != nil || t.noStore:
-		return false, w.release(ctx, l)
-	case o.encodeErr != nil:
-		return false, errors.Join(o.encodeErr, w.release(ctx, l))
 	default:
-		return w.filled(w.fill(ctx, l, w.document(call, stamps, o.body, o.took), call.hard()))
+		return false, errors.Join(v.err, w.release(ctx, l))
 	}
 }
 

@@ -21,31 +21,32 @@ type settlement[T any] struct {
 	stored int
 }
 
-// add decides about one key, as wire.settle does for a load of one.
+// add says what is to be done about one key. An error is one for all of them.
 func (s *settlement[T]) add(i *item[T], got answer[T], err error) {
 	if !i.lease.holds() {
 		return
 	}
 	w, call := s.wire, i.call
-	call.ttl = s.task.ttlOr(call.ttl)
-	stamps := s.task.addTo(i.lease.stamps)
 	s.keys = append(s.keys, w.entryKey(call.key))
-	_, has := got.values[i.key]
-	switch encodeErr := got.encodes[i.key]; {
-	case encodeErr != nil:
-		s.errs = append(s.errs, encodeErr)
+	if err != nil {
 		s.release(i)
-	case err != nil || s.task.noStore && has:
-		s.release(i)
-	case has:
-		s.fill(i, w.document(call, stamps, got.bodies[i.key], s.took), call.hard())
-	case call.negativeTTL > 0 && !s.task.noStore:
-		call.ttl = call.negativeTTL
-		doc := w.document(call, stamps, absence, s.took)
-		doc.Header.Negative = true
-		s.fill(i, doc, call.ttl)
-	default:
+		return
+	}
+	o := outcome{body: got.bodies[i.key], encodeErr: got.encodes[i.key], took: s.took}
+	if _, has := got.values[i.key]; !has {
+		o.err = ErrNotFound
+	}
+	stamps := s.task.addTo(i.lease.stamps)
+	switch v := w.conclude(call, s.task, stamps, o); v.act {
+	case store:
+		s.fill(i, v.doc, v.ttl)
+	case drop:
 		s.write(i.lease, step{key: w.entryKey(call.key), old: i.lease.over})
+	default:
+		if v.err != nil {
+			s.errs = append(s.errs, v.err)
+		}
+		s.release(i)
 	}
 }
 

@@ -48,7 +48,7 @@ var troubles = map[string]rates{
 		evict: 0.02, drop: 0.02, lose: 0.02, twice: 0.02, crash: 0.01, cancel: 0.1, fail: 0.1, slow: 0.05, tick: 0.1,
 	},
 	"everybody after one key, and replies that are late": {oneKey: true, lose: 0.01, slow: 0.2, tick: 0.1},
-	"a server without conditional forms": {evict: 0.02, lose: 0.02, tick: 0.1, portable: true},
+	"a server without conditional forms":                 {evict: 0.02, lose: 0.02, tick: 0.1, portable: true},
 }
 
 // TestModelOfReplicas measures what a database with replicas that lag behind
