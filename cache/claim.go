@@ -42,7 +42,7 @@ func (w *wire) claim(f *flight, call call, seen sight) (lease, sight, loadReport
 		case err != nil:
 			w.report(f.ctx, err)
 			return lease{}, seen, loadReport{storeErr: err}, nil
-		case again.valid && !again.doc.Header.Lease && again.text != seen.text:
+		case (again.valid && !again.doc.Header.Lease || call.bare && again.exists) && again.text != seen.text:
 			return lease{}, seen, loadReport{again: true}, nil
 		}
 		seen = again

@@ -55,6 +55,9 @@ func (c call) encode(v any) (body, error) {
 	if len(value) == 0 {
 		return body{}, fmt.Errorf("cache: codec %q returned neither JSON nor an error", c.codec.Name())
 	}
+	if c.bare && len(meta) > 0 {
+		return body{}, errAnnotations
+	}
 	return body{value, meta}, nil
 }
 

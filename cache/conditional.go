@@ -24,9 +24,6 @@ var swapSource string
 
 var swapScript = upstash.NewScript(swapSource)
 
-// insideSwap is how many commands the script runs at most, besides itself.
-const insideSwap = 2
-
 // held is what a key must hold for a write to happen.
 type held struct {
 	text string // the whole value

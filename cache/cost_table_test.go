@@ -161,6 +161,22 @@ var costRows = []costRow{
 			return errOf(view.Warm(t.Context(), slices.Values(keys), (&source{}).load, cache.WarmOptions{}))
 		}
 	}},
+	{"Bare: hit", func(t *testing.T, srv *upstashtest.Server) func() error {
+		t.Helper()
+		bare := bareView(t, srv)
+		noErr(t, bare.Set(t.Context(), "k", "v"))
+		return func() error { return errOf(bare.GetOrLoad(t.Context(), "k", never[string](t))) }
+	}},
+	{"Bare: miss", func(t *testing.T, srv *upstashtest.Server) func() error {
+		t.Helper()
+		bare := bareView(t, srv)
+		return func() error { return errOf(bare.GetOrLoad(t.Context(), "k", returns("v", new(int)))) }
+	}},
+	{"Bare: Set", func(t *testing.T, srv *upstashtest.Server) func() error {
+		t.Helper()
+		bare := bareView(t, srv)
+		return func() error { return bare.Set(t.Context(), "k", "v") }
+	}},
 	{"Explain", func(t *testing.T, srv *upstashtest.Server) func() error {
 		t.Helper()
 		view := costView(t, srv, cache.Options{})
@@ -176,6 +192,14 @@ func costView(t *testing.T, srv *upstashtest.Server, o cache.Options) *cache.Vie
 	})
 	noErr(t, view.Set(t.Context(), "other", "makes the stamps"))
 	return view
+}
+
+// bareView has taught the server its script.
+func bareView(t *testing.T, srv *upstashtest.Server) *cache.Bare[string] {
+	t.Helper()
+	bare := cache.BareOf[string](cacheOver(t, srv.Client(), cache.Options{}), cache.BareOptions{})
+	noErr(t, errOf(bare.GetOrLoad(t.Context(), "other", returns("v", new(int)))))
+	return bare
 }
 
 func getOrLoad(t *testing.T, view *cache.View[string]) func() error {

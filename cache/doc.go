@@ -11,10 +11,10 @@
 // What [View.GetOrLoad] returns is never older than the last [Cache.Invalidate]
 // of one of its tags, or [View.Delete] of its key, that finished before the
 // call, whoever else reads, loads, invalidates or crashes meanwhile, and
-// whichever keys Redis evicts. A model test drives this package through hundreds
-// of thousands of random schedules of all that, and through every order of small
-// ones, and finds no exception; it also finds the exceptions of nine weaker
-// designs, and of faults that are planted in this one.
+// whichever keys Redis evicts. A model test drives this package through a million
+// random schedules of all that, and through every order of small ones, and finds
+// no exception; it also finds the exceptions of nine weaker designs, and of the
+// faults that are planted in this one.
 //
 // What is outside the promise: a database with replicas may serve a read that
 // lags behind, to who does not bring the sync token of the invalidation ([Fresh];
@@ -70,7 +70,7 @@
 //
 //	<namespace>:k:<key>      an entry, or the placeholder of who is loading it
 //	<namespace>:k<n>:<key>   the same for schema n > 0
-//	<namespace>:l:<key>      the lease of who refreshes an entry, likewise l<n>
+//	<namespace>:l:<key>      the lease of who refreshes an entry or loads a bare one, likewise l<n>
 //	<namespace>:t:<tag>      the stamp of a tag
 //	<namespace>:e            the stamp of the whole namespace
 //
@@ -78,6 +78,9 @@
 // superjson take as it is; [Codec] says how else values are written. A program
 // in another language invalidates a tag by
 // deleting its stamp: DEL <namespace>:t:<tag>.
+//
+// [Bare] is for programs that know nothing of this: its entries are their values
+// and nothing else, without tags, and their lease is beside them.
 //
 // # Cost
 //
@@ -98,6 +101,9 @@
 //	Purge, any number of entries                           1         1
 //	Warm, 1,000 keys with 2 tags, nothing stored           3     1,002
 //	Warm, 1,000 keys, all of them fresh                    1         1
+//	Bare: hit                                              1         1
+//	Bare: miss                                             3         7
+//	Bare: Set                                              1         2
 //	Explain                                                2         3
 //
 // A tag that is used for the first time is one command more, and so is the

@@ -83,14 +83,23 @@ type counting struct {
 }
 
 // Do counts b and hands it on. A script is billed for itself and for each
-// command inside; the one that this package has says how many those are.
+// command inside; those that this package has say how many those are.
 func (m counting) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error) {
 	m.cost.RoundTrips++
 	for _, c := range b.Commands {
 		m.cost.Commands++
 		if name := c.Name(); name == "EVAL" || name == "EVALSHA" {
-			m.cost.Commands += insideSwap
+			m.cost.Commands += insideScript(c)
 		}
 	}
 	return upstash.Over(m.next).Do(ctx, b)
+}
+
+// insideScript is how many commands a script of this package runs where it does
+// what it is for: swap.lua reads and writes one key, bare.lua the lease too.
+func insideScript(c command.Args) int {
+	if words := c.Words(); len(words) > 2 && words[2] == "2" {
+		return 3
+	}
+	return 2
 }

@@ -28,6 +28,14 @@ type found[T any] struct {
 // judge says what was seen is worth. Fresh or stale is a matter of clocks: of
 // who stored the entry and of who reads it. Valid or not never is.
 func judge[T any](w *wire, s *sight, c call) found[T] {
+	if c.bare && s.exists {
+		value, ok := bareValue[T](c, s.text)
+		if !ok {
+			w.count(&w.stats.undecodable)
+			return found[T]{}
+		}
+		return found[T]{value: value, standing: fresh}
+	}
 	if c.foreign && s.exists && s.doc.Header == nil {
 		value, ok := foreignValue[T](c, s.text)
 		if ok {

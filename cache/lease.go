@@ -22,6 +22,9 @@ type lease struct {
 	over   held   // what the entry replaces; empty without the right
 	token  string // what the key beside it holds; empty where the placeholder is the lease
 	stamps stamps // read before the load
+
+	bare    bool   // the entry is to be nothing but its value
+	instead string // of a bare entry: "=" and the text that it replaces, empty where there is nothing
 }
 
 func (l lease) holds() bool { return l.over.text != "" }
@@ -41,6 +44,8 @@ func (w *wire) acquire(ctx context.Context, call call, seen sight) (lease, bid, 
 	switch {
 	case seen.valid && seen.doc.Header.Lease:
 		return lease{}, busy, nil
+	case call.bare:
+		return w.acquireBare(ctx, call, seen)
 	case seen.valid && !seen.spoiled || seen.exists && call.keepInvalid:
 		return w.acquireBeside(ctx, call, seen)
 	default:
@@ -113,11 +118,17 @@ func (w *wire) acquireBeside(ctx context.Context, call call, seen sight) (lease,
 // there, and gives a lease beside it back.
 func (w *wire) fill(ctx context.Context, l lease, doc document, ttl time.Duration) (bool, error) {
 	text, err := doc.encode()
+	if l.bare {
+		text = string(doc.Value)
+	}
 	if err == nil {
 		err = w.fits(text)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return false, errors.Join(err, w.release(ctx, l))
+	case l.bare:
+		return w.fillBare(ctx, l, text, ttl)
 	}
 	done, err := w.swap(ctx, w.giveBackSteps(l, step{key: w.entryKey(l.key), old: l.over, text: text, ttl: ttl}), nil)
 	w.forgetNearby(w.entryKey(l.key))
@@ -126,6 +137,9 @@ func (w *wire) fill(ctx context.Context, l lease, doc document, ttl time.Duratio
 
 // drop deletes what the lease was taken over, because the source has it no more.
 func (w *wire) drop(ctx context.Context, l lease) error {
+	if l.bare { // it was taken over nothing
+		return w.giveBack(ctx, l)
+	}
 	_, err := w.swap(ctx, w.giveBackSteps(l, step{key: w.entryKey(l.key), old: l.over}), nil)
 	w.forgetNearby(w.entryKey(l.key))
 	return err

@@ -40,6 +40,9 @@ func (w *wire) lookAndRemember(ctx context.Context, c call) (sight, error) {
 // entry may carry tags that the reader did not declare; their stamps take a
 // second command.
 func (w *wire) look(ctx context.Context, c call) (sight, error) {
+	if c.bare {
+		return w.lookBare(ctx, c)
+	}
 	declared := c.tags
 	entry, found, err := w.read(ctx, []string{w.entryKey(c.key)}, declared)
 	if err != nil {

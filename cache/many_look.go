@@ -121,6 +121,9 @@ func (v *View[T]) lookAtMany(ctx context.Context, m *many[T], items []*item[T]) 
 
 // lookAtRedis sees, in one command, what is stored for items.
 func (v *View[T]) lookAtRedis(ctx context.Context, w *wire, items []*item[T]) error {
+	if items[0].call.bare {
+		return v.lookAtBare(ctx, w, items)
+	}
 	var full, declared []string
 	for _, i := range items {
 		full = append(full, w.entryKey(i.call.key))

@@ -64,7 +64,7 @@ func (c *Cache) forgetNearby(entryKeys ...string) {
 // recall returns what is remembered from a look that is not older than trust. A
 // value that is to be refreshed is not served from here: for that, Redis is asked.
 func recall[T any](w *wire, c call, trust time.Duration) (found[T], bool) {
-	if w.opts.Memory == nil || c.token != "" {
+	if w.opts.Memory == nil || c.token != "" || c.bare {
 		return found[T]{}, false
 	}
 	kept, ok := w.opts.Memory.Get(w.entryKey(c.key))

@@ -100,6 +100,9 @@ func (s *store) do(a command.Args) command.Reply {
 		}
 		return s.del(w[1:2])
 	case "EVAL", "EVALSHA":
+		if w[2] == "2" {
+			return s.fillBare(w[3], w[4], w[5:])
+		}
 		if old, err := s.get(w[3]).Text(); err != nil || !strings.HasPrefix(old, w[4]) {
 			return command.IntReply(0)
 		} else if w[5] == "" {
@@ -123,6 +126,25 @@ func (s *store) do(a command.Args) command.Reply {
 		return command.IntReply(1)
 	}
 	panic(fmt.Sprintf("the store does not know %q", w))
+}
+
+// fillBare is bare.lua: the arguments are the token, the value, its milliseconds
+// and what it replaces.
+func (s *store) fillBare(entry, lease string, args []string) command.Reply {
+	if token, err := s.get(lease).Text(); err != nil || token != args[0] {
+		return command.IntReply(0)
+	}
+	s.del([]string{lease})
+	options := []string{"PX", args[2]}
+	if args[3] == "" {
+		options = append(options, "NX")
+	} else if now, err := s.get(entry).Text(); err != nil || "="+now != args[3] {
+		return command.IntReply(0)
+	}
+	if s.set(entry, args[1], options).IsNil() {
+		return command.IntReply(0)
+	}
+	return command.IntReply(1)
 }
 
 func (s *store) get(key string) command.Reply {

@@ -25,7 +25,9 @@ var ways = map[string]struct {
 	options cache.Options
 	view    cache.ViewOptions
 	watched bool // all tags but the first are known to the loader only
+	bare    bool // entries without tags
 }{
+	"bare":                       {view: cache.ViewOptions{TTL: 30 * time.Millisecond}, bare: true},
 	"plain":                      {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
 	"tags that the loader knows": {view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}, watched: true},
 	"in memory":                  {options: cache.Options{Trust: 10 * time.Millisecond}, view: cache.ViewOptions{NegativeTTL: time.Minute, TTL: time.Hour}},
@@ -75,6 +77,13 @@ func shippedIn(way string, p plant, clientsOfProcess ...int) system {
 				line.Doer = p(c, process)
 			}
 			v := ways[way].view
+			if ways[way].bare {
+				entries := cache.BareOf[int](c, cache.BareOptions{TTL: v.TTL})
+				for range inProcess {
+					clients = append(clients, &bareClient{process: process, cache: c, entries: entries})
+				}
+				continue
+			}
 			bare := cache.Of[int](c, v)
 			v.TagsOf = func(key string) []string { return declared(way, key) }
 			for range inProcess {
@@ -235,6 +244,45 @@ func (c *shippedClient) invalidate(ctx context.Context, tag string) error {
 
 func (c *shippedClient) remove(ctx context.Context, key string) error {
 	return c.view.Delete(ctx, key)
+}
+
+// bareClient uses entries that are nothing but their values. For want of tags it
+// deletes what a tag would reach.
+type bareClient struct {
+	process *process
+
+	cache   *cache.Cache
+	entries *cache.Bare[int]
+	turn    int
+}
+
+func (c *bareClient) of() *process { return c.process }
+
+func (c *bareClient) cacheOf() *cache.Cache { return c.cache }
+
+func (c *bareClient) read(ctx context.Context, key string) (int, error) {
+	c.turn++
+	switch {
+	case c.process.rates.oneKey:
+	case c.turn%5 == 0:
+		if v, err := c.entries.Get(ctx, key); !errors.Is(err, cache.ErrMiss) {
+			return v, err
+		}
+	case c.turn%5 == 1:
+		found, err := c.entries.GetMany(ctx, []string{"a", "b", "c"})
+		if v, ok := found[key]; ok {
+			return v, err
+		}
+	}
+	return c.entries.GetOrLoad(ctx, key, c.process.load)
+}
+
+func (c *bareClient) invalidate(ctx context.Context, tag string) error {
+	return c.entries.Delete(ctx, keysOf[tag]...)
+}
+
+func (c *bareClient) remove(ctx context.Context, key string) error {
+	return c.entries.Delete(ctx, key)
 }
 
 // filled returns the entry that a batch stores after a load.

@@ -26,6 +26,7 @@ type call struct {
 	took        time.Duration
 	codec       Codec // bound to the key
 	foreign     bool
+	bare        bool
 	info        *Info
 }
 

@@ -69,6 +69,9 @@ func WatchTags(ctx context.Context, tags ...string) error {
 		return errors.New("cache: a tag is empty")
 	}
 	return change(ctx, func(t *task) error {
+		if t.call.bare {
+			return errBareTags
+		}
 		if len(t.extra)+len(tags) > maxTags {
 			return fmt.Errorf("cache: %d more tags: at most %d fit one entry", len(tags), maxTags)
 		}

@@ -92,6 +92,7 @@ var errNoView = errors.New("cache: the view was not made by Of")
 type View[T any] struct {
 	cache *Cache
 	opts  ViewOptions
+	bare  bool         // its entries are nothing but their values: the view of a [Bare]
 	took  atomic.Int64 // nanoseconds of the last load
 }
 
@@ -127,7 +128,7 @@ func (v *View[T]) call(key string, opts []Option) (call, error) {
 		key: v.opts.Prefix + key, ttl: v.opts.TTL, negativeTTL: v.opts.NegativeTTL, typeName: v.opts.TypeName,
 		whileStale: v.opts.StaleWhileRevalidate, ifError: v.opts.StaleIfError,
 		early: v.opts.EarlyRefresh, soft: v.opts.SoftTimeout, keepInvalid: v.opts.StaleIfErrorAfterInvalidate,
-		took: time.Duration(v.took.Load()), codec: v.opts.Codec, foreign: v.opts.Foreign,
+		took: time.Duration(v.took.Load()), codec: v.opts.Codec, foreign: v.opts.Foreign, bare: v.bare,
 	}
 	c.tags = slices.Clone(v.opts.Tags)
 	if v.opts.TagsOf != nil {
@@ -149,6 +150,8 @@ func (v *View[T]) call(key string, opts []Option) (call, error) {
 		return c, errors.New("cache: the key is empty")
 	case len(c.tags) > 0 && c.tags[0] == "":
 		return c, errors.New("cache: a tag is empty")
+	case v.bare && len(c.tags) > 0:
+		return c, errBareTags
 	case len(c.tags) > maxTags:
 		return c, fmt.Errorf("cache: %d tags: at most %d fit one entry", len(c.tags), maxTags)
 	case v.opts.Jitter > 1:
