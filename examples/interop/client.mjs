@@ -537,6 +537,27 @@ check("del-orders", "del of the orders' stamp", async () => {
 });
 
 // ---------------------------------------------------------------------------
+// bare: entries that are nothing but their values.
+
+check("bare", "redis.get reads a value that Go cached", async () => {
+  same(await redis.get("shop:k:price:tea"), { cents: 450, note: "Käse <&> 🧀" });
+  same(await redis.ttl("shop:k:price:tea"), 3600);
+});
+
+check("bare", "redis.set of a value of its own", async () => {
+  same(await redis.set("shop:k:price:milk", { cents: 9 }, { ex: 60 }), "OK");
+});
+
+check("bare-set", "redis.set while Go loads: no placeholder is in the way", async () => {
+  same(await redis.get("shop:k:price:set meanwhile"), null);
+  same(await redis.set("shop:k:price:set meanwhile", { cents: 7 }, { ex: 60 }), "OK");
+});
+
+check("bare-del", "redis.del of a value and its lease while Go loads", async () => {
+  same(await redis.del("shop:k:price:deleted meanwhile", "shop:l:price:deleted meanwhile"), 1);
+});
+
+// ---------------------------------------------------------------------------
 // limits: every algorithm of @upstash/ratelimit. The clock of this process
 // stands still unless it is moved, so that windows and resets are exact.
 

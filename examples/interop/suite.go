@@ -45,7 +45,7 @@ func prove(ctx context.Context, n node) ([]result, error) {
 	defer srv.Close()
 	s := &suite{node: n, srv: srv, rdb: srv.Client()}
 	for _, part := range []func(context.Context) error{
-		s.sdk, s.fromGo, s.fromTypeScript, s.caching, s.ordering, s.limiting, s.alternating, s.streaming,
+		s.sdk, s.fromGo, s.fromTypeScript, s.caching, s.ordering, s.bare, s.limiting, s.alternating, s.streaming,
 	} {
 		if err := part(ctx); err != nil {
 			return s.results, err
