@@ -65,7 +65,7 @@ func runRegister(t *testing.T, rounds, stale int) string {
 		}
 		group.Wait()
 		if round%100 == 0 {
-			srv.Reset()                                 // its log
+			srv.Reset()                                                    // its log
 			noErr(t, srv.Client().FlushDB(t.Context(), command.FlushSync)) // its engine looks at every key that expires for each command
 		}
 		if bad := h.check(); bad != "" {
