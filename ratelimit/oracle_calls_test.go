@@ -15,7 +15,10 @@ import (
 
 // calls makes the calls of one of some processes.
 func (r oracleRun) calls(ctx context.Context, d upstash.Doer, calls, process, processes int) ([]asked, error) {
-	const goroutines = 32
+	const (
+		goroutines = 32
+		slow       = 8 // milliseconds, the most that a clock is slow
+	)
 	var ticks, left atomic.Int64
 	left.Store(int64(calls))
 	var mu sync.Mutex
@@ -33,9 +36,10 @@ func (r oracleRun) calls(ctx context.Context, d upstash.Doer, calls, process, pr
 					mu.Unlock()
 				},
 			})
-			rng := rand.New(rand.NewPCG(uint64(process), uint64(g)))
+			rng := rand.New(rand.NewPCG(r.seed+uint64(process), uint64(g)))
 			for err == nil && left.Add(-1) >= 0 {
-				own.ms.Store(start + pauses(ticks.Add(1)*int64(processes)+int64(process)))
+				tick := ticks.Add(1)*int64(processes) + int64(process)
+				own.ms.Store(start + pauses(tick) - rng.Int64N(slow)) // so that time goes back, whoever runs when
 				var a asked
 				a, err = r.ask(ctx, l, rng)
 				mu.Lock()

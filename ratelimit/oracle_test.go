@@ -55,6 +55,7 @@ var oracleCases = []oracleCase{
 type oracleRun struct {
 	oracleCase
 	server bool
+	seed   uint64 // of what is asked for
 }
 
 func (r oracleRun) name() string {
@@ -67,9 +68,9 @@ func (r oracleRun) name() string {
 // oracleRuns are the cases with each clock that they can have.
 func oracleRuns() (runs []oracleRun) {
 	for _, c := range oracleCases {
-		runs = append(runs, oracleRun{c, false})
+		runs = append(runs, oracleRun{oracleCase: c})
 		if c.server {
-			runs = append(runs, oracleRun{c, true})
+			runs = append(runs, oracleRun{oracleCase: c, server: true})
 		}
 	}
 	return runs

@@ -59,7 +59,7 @@ func TestOracleCatches(t *testing.T) {
 			t.Parallel()
 			f := planted[name]
 			run := runs[slices.IndexFunc(runs, func(r oracleRun) bool { return r.name() == f.run })]
-			for range 10 { // how the goroutines meet is chance
+			for run.seed = range 10 { // how the goroutines meet is chance
 				if bad := inProcess(t, run, 250, f.texts); bad != "" {
 					t.Log(bad)
 					return
