@@ -161,6 +161,18 @@ func TestRetryAfterOfAStream(t *testing.T) {
 	}
 }
 
+// An answer that breaks off is no answer of a proxy's: the next one tells.
+func TestRefusalThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		broken := func(r *http.Request) (*http.Response, error) {
+			return respond(200, http.Header{"Content-Type": {inHTML}}, io.NopCloser(iotest.ErrReader(io.ErrUnexpectedEOF)))(r)
+		}
+		rt := &scripted{steps: []step{broken, streamThenSilence(live)}}
+		mustFollow(t, newClient(t, rt).Subscribe(t.Context(), "c"), gap, subscribed)
+	})
+}
+
 // What no other attempt would mend ends the loop, after one request.
 func TestRefusedStreams(t *testing.T) {
 	t.Parallel()

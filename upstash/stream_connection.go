@@ -122,14 +122,17 @@ func (c *connection) refusal(resp *http.Response) *Error {
 	if resp.StatusCode == http.StatusOK && kind == typeEvents {
 		return nil
 	}
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, mostRefusal)) // what came of it has to do
-	if resp.StatusCode == http.StatusOK {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, mostRefusal))
+	switch {
+	case resp.StatusCode == http.StatusOK && err != nil:
+		return c.broken(err) // what breaks says nothing about who answers
+	case resp.StatusCode == http.StatusOK:
 		return &Error{
 			Op: c.op, Index: -1, Status: resp.StatusCode, Sent: true, detail: excerpt(body, c.scrub),
 			Message: "the answer is not an event stream: it came from a proxy, or the URL is not a database's",
 		}
 	}
-	args := command.NewArgs(c.op)
+	args := command.NewArgs(c.op) // of a body that broke, what came has to do
 	req := request{op: c.op, batch: Batch{Commands: []command.Args{args}}}
 	replies, err := req.replies(response{status: resp.StatusCode, header: resp.Header, body: body}, c.scrub)
 	passing := false

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,9 +50,11 @@ func storm(t *testing.T, seed uint64, messages int, receive func(context.Context
 			upstashtest.DropBefore, upstashtest.ExecuteThenDrop, upstashtest.Status(500),
 			upstashtest.TooManyRequests(0), upstashtest.Delay(time.Second), upstashtest.CutBody(3),
 		}
+		var senders sync.WaitGroup
+		defer senders.Wait()
 		for s := range uint64(3) {
 			rng := rand.New(rand.NewPCG(seed, s))
-			go func() {
+			senders.Go(func() {
 				for i := range messages / 3 {
 					if ctx.Err() == nil {
 						_ = f.Send(ctx, fmt.Sprintf("%d.%d", s, i)) // whether it was sent is in the stream
@@ -64,7 +67,7 @@ func storm(t *testing.T, seed uint64, messages int, receive func(context.Context
 					}
 					time.Sleep(time.Duration(rng.IntN(400)) * time.Millisecond) // bubble
 				}
-			}()
+			})
 		}
 		err := receive(ctx, f, func(text string) { got = append(got, text) })
 		if !errors.Is(err, context.DeadlineExceeded) {

@@ -117,8 +117,9 @@ func (x *Exchange) Answer(status int, header http.Header, body string) {
 }
 
 // Cut sends no more than the first n bytes of the body, under a header that
-// promises all of it, and closes the connection. Of a request that nothing else
-// was done to, it is the answer after its execution.
+// promises all of it, and closes the connection; of a stream, the first n bytes of
+// its events. Of a request that nothing else was done to, it is the answer after
+// its execution.
 func (x *Exchange) Cut(n int) {
 	x.act("cut " + strconv.Itoa(n))
 	n = max(n, 0)

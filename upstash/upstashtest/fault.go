@@ -61,7 +61,7 @@ func HTMLBody(x *Exchange) {
 }
 
 // CutBody executes the request, and closes the connection after n bytes of the
-// reply, whose Content-Length promised all of it.
+// reply, whose Content-Length promised all of it, or of a stream's events.
 func CutBody(n int) func(*Exchange) {
 	return func(x *Exchange) {
 		x.Execute()

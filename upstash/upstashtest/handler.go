@@ -35,7 +35,7 @@ type answer struct {
 	header  http.Header // over the usual one
 	foreign bool        // somebody else answers: the request was not executed
 	lost    bool        // the connection is closed instead
-	cut     *int        // the connection is closed after so many bytes of the body
+	cut     *int        // the connection is closed after so many bytes of the body, or of the events
 }
 
 // serve is the front door: it answers one request and enters it in the journal.
@@ -76,7 +76,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.observe(entry, time.Since(begin))
 	}
 	if a.streams(r.Method) {
-		s.follow(w, r, *a.stream)
+		s.follow(w, r, *a.stream, a.cut)
 		return
 	}
 	a.write(w, r.Method)

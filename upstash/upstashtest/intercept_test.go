@@ -420,7 +420,7 @@ func TestInterceptionThatBreaks(t *testing.T) {
 	srv.Intercept(nil)
 }
 
-// A stream can be refused and lost, and is none then.
+// A stream can be refused and lost, and is none then, or be cut off.
 func TestFaultsOfStreams(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -431,15 +431,20 @@ func TestFaultsOfStreams(t *testing.T) {
 		"execute, drop":  {upstashtest.ExecuteThenDrop, experience{Lost: "reply"}},
 		"answer 503":     {upstashtest.Status(503), experience{503, `{"error":"ERR Service Unavailable"}`, ""}},
 		"execute, empty": {upstashtest.EmptyBody, experience{200, "", ""}},
+		"cut at once":    {upstashtest.CutBody(0), experience{200, "", "body"}},
+		"cut":            {upstashtest.CutBody(3), experience{200, "dat", "body"}},
 	} {
 		for road, connect := range roads {
 			t.Run(name+" "+road, func(t *testing.T) {
 				t.Parallel()
 				srv, client := connect(t)
 				srv.Intercept(tt.fault)
-				got, _ := meet(t, srv, client, "/subscribe/c", "")
+				got, header := meet(t, srv, client, "/subscribe/c", "")
 				if diff := cmp.Diff(tt.want, got); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
+				}
+				if is := header.Get("Content-Type") == "text/event-stream"; is != strings.HasPrefix(name, "cut") {
+					t.Errorf("a stream: %v", is)
 				}
 				receivers, _ := exchange(t, client, inProcessRequest(t, srv, http.MethodPost, "/", `["PUBLISH","c","m"]`))
 				if diff := cmp.Diff(reply{200, `{"result":0}`}, receivers); diff != "" {

@@ -45,7 +45,7 @@ type feed struct {
 
 // streams tells whether an answer is to be a stream.
 func (a answer) streams(method string) bool {
-	return a.stream != nil && !a.lost && a.cut == nil && method != http.MethodHead
+	return a.stream != nil && !a.lost && method != http.MethodHead
 }
 
 // openStream answers a request for a stream: with the stream, or with the error of
@@ -79,8 +79,8 @@ func streamRefusal(kind streamKind, command []string, u user) string {
 }
 
 // follow sends events until the client goes, the server closes, or the client
-// is too far behind.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, f feed) {
+// is too far behind; no more than cut bytes of them, where that is not nil.
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, f feed, cut *int) {
 	w.Header().Set("Content-Type", typeEvents)
 	w.Header().Set("Cache-Control", "no-cache")
 	out := http.NewResponseController(w)
@@ -103,8 +103,12 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, f feed) {
 		case ended:
 			return
 		case ok:
-			if s.send(w, out, event) != nil {
+			rest := left(cut, event)
+			if s.send(w, out, rest) != nil {
 				return
+			}
+			if len(rest) < len(event) {
+				panic(http.ErrAbortHandler) // in the way net/http has for closing a connection too early
 			}
 		default:
 			select {
@@ -114,6 +118,16 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, f feed) {
 			}
 		}
 	}
+}
+
+// left is what of an event may still be sent. It goes off what is left.
+func left(cut *int, event string) string {
+	if cut == nil {
+		return event
+	}
+	n := min(*cut, len(event))
+	*cut -= n
+	return event[:n]
 }
 
 // send writes and flushes one event. What was sent counts as it is sent, for a
