@@ -68,6 +68,9 @@ func (l *Limiter) recall(o op, r Request, a Algorithm, now int64) (result Result
 	if o != take && o != upTo {
 		return Result{}, false
 	}
+	if member, is := l.networks.find(r.Key, r.Visitor.IP); is {
+		return Result{Reason: Denied, Denied: member, Policy: a.policy(l.options.Name)}, true
+	}
 	if member, is := l.denials.find(l.members(r), now); is {
 		return Result{Reason: Denied, Denied: member, Policy: a.policy(l.options.Name)}, true
 	}

@@ -74,7 +74,8 @@
 //
 // Decisions are made by the clock of this process, in milliseconds, or with
 // [Options.ServerClock] by that of the database. Processes whose clocks differ
-// share a limit only as well as these agree. [Result.RetryAt] is exact for all
+// share a limit only as well as these agree: [Limiter.Skew] and the ClockSkew of
+// the client tell how far this one is off. [Result.RetryAt] is exact for all
 // algorithms: the same cost is refused a millisecond earlier.
 //
 // What this process does not notice is that another one gives units back or
@@ -83,17 +84,19 @@
 //
 // # Keys
 //
-//	<prefix>:<key>:<n>          FixedWindow, SlidingWindow: a number, for window n since 1970
-//	<prefix>:<key>              TokenBucket: a hash of refilledAt and tokens
-//	<prefix>:<key>:gcra         GCRA: a string
-//	<prefix>:<key>:log          SlidingLog: a string
-//	<prefix>:dynamic:global     the dynamic limit; no TTL
-//	<prefix>:denyList:all       the deny list, a set; no TTL
-//	<prefix>:events:<hour>      analytics, a sorted set
+//	<prefix>:<key>:<n>             FixedWindow, SlidingWindow: a number, for window n since 1970
+//	<prefix>:<key>                 TokenBucket: a hash of refilledAt and tokens
+//	<prefix>:<key>:gcra            GCRA: a string
+//	<prefix>:<key>:log             SlidingLog: a string
+//	<prefix>:dynamic:global        the dynamic limit; no TTL
+//	<prefix>:denyList:all          the deny list, a set; no TTL
+//	<prefix>:denyList:ipDenyList   what of it comes from UpdateIPList, a set; no TTL
+//	<prefix>:ipDenyListStatus      until when that is valid
+//	<prefix>:events:<hour>         analytics, a sorted set
 //
-// All keys but those two expire: counters when they cannot matter any more. A
-// fixed and a sliding window with the same prefix, key and window are the same
-// counter, so different limits need different prefixes.
+// All keys but those without TTL expire: counters when they cannot matter any
+// more. A fixed and a sliding window with the same prefix, key and window are the
+// same counter, so different limits need different prefixes.
 //
 // # Compat
 //
@@ -121,7 +124,8 @@
 //   - Counts of analytics never expire.
 //
 // What is not the same: there are no regions, no cached fixed window (use a
-// [Lease]) and no download of a list of addresses; the block cache is bounded;
+// [Lease]), and a list of addresses is downloaded only by [Limiter.UpdateIPList];
+// the block cache is bounded;
 // denials are remembered by each limiter, not by the process; an outage is
 // decided on by [Options.OnFailure] within the budget, where the package grants
 // after five seconds or throws; analytics travels with the next decision.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/seed-9937a0e6/upstash-go/ratelimit"
@@ -107,6 +109,24 @@ func ExampleLimiter_Deny() {
 	// Output:
 	// <nil>
 	// false denied 198.51.100.7 <nil>
+}
+
+// A scheduled function keeps the addresses of a public list on the deny list.
+func ExampleLimiter_UpdateIPList() {
+	srv := exampleServer()
+	defer srv.Close()
+	l := exampleLimiter(srv, ratelimit.Options{Limit: ratelimit.GCRA(100, time.Minute), DenyList: true})
+	fetch := func(context.Context) ([]netip.Addr, error) { // of an HTTP response, usually
+		return ratelimit.ReadIPs(strings.NewReader("198.51.100.7\n203.0.113.9\n"))
+	}
+	fmt.Println(l.UpdateIPList(context.Background(), fetch))
+	fmt.Println(l.UpdateIPList(context.Background(), fetch)) // tomorrow again
+	r, err := l.Decide(context.Background(), ratelimit.Request{Key: "user:1", N: 1, Visitor: ratelimit.Visitor{IP: "203.0.113.9"}})
+	fmt.Println(r.Allowed, r.Reason, err)
+	// Output:
+	// true <nil>
+	// false <nil>
+	// false denied <nil>
 }
 
 // Counts travel with the next decision; the last ones are sent before the

@@ -13,16 +13,17 @@ import (
 // Limiter decides how much each key may do. Make it once with [New] and share
 // it: it is safe for concurrent use and has nothing to close.
 type Limiter struct {
-	d       upstash.Doer
-	options Options
-	limit   Algorithm // of the mode
-	blocks  *blockCache
-	denials *denials
-	events  *events
-	local   *fallback
-	turns   turns
-	quick   bool         // a refusal that is known needs nothing but the block cache
-	skew    atomic.Int64 // of the server's clock, in milliseconds
+	d        upstash.Doer
+	options  Options
+	limit    Algorithm // of the mode
+	blocks   *blockCache
+	denials  *denials
+	networks *prefixes
+	events   *events
+	local    *fallback
+	turns    turns
+	quick    bool         // a refusal that is known needs nothing but the block cache
+	skew     atomic.Int64 // of the server's clock, in milliseconds
 }
 
 // New makes a limiter over d. It sends nothing; the error says which option
@@ -39,7 +40,11 @@ func New(d upstash.Doer, o Options) (*Limiter, error) {
 	if o.Mode == Compat {
 		l.limit.kind = o.Limit.kind.compat()
 	}
-	l.quick = o.Mode == Strict && !o.DenyList && !o.Analytics && !o.Shadow
+	var err error
+	if l.networks, err = newPrefixes(o.DenyPrefixes); err != nil {
+		return nil, err
+	}
+	l.quick = o.Mode == Strict && !o.DenyList && l.networks == nil && !o.Analytics && !o.Shadow
 	if o.DenyList {
 		l.denials = newDenials()
 	}
@@ -47,7 +52,6 @@ func New(d upstash.Doer, o Options) (*Limiter, error) {
 		l.events = newEvents()
 	}
 	if o.OnFailure == FailLocal {
-		var err error
 		if l.local, err = newFallback(l.limit, o.Instances); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package ratelimit
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 )
 
@@ -84,6 +85,11 @@ type Options struct {
 	// DenyList refuses what is on the list of [Limiter.Deny], at one billed
 	// command more for each decision.
 	DenyList bool
+
+	// DenyPrefixes are networks whose addresses are refused in the process, with
+	// reason Denied and without a request: where Key or [Visitor.IP] is an
+	// address in one of them. The list of [Limiter.Deny] has whole members only.
+	DenyPrefixes []netip.Prefix
 
 	// Analytics counts decisions for the console, as @upstash/ratelimit does.
 	// Counts travel with the next decision, at one billed command for each

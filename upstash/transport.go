@@ -26,6 +26,7 @@ type transport struct {
 	scrub    func(string) string
 	format   atomic.Uint32 // a wire.Format
 	token    syncToken
+	clock    serverClock
 	observe  func(context.Context, RoundTrip)
 }
 
@@ -144,6 +145,7 @@ func (t *transport) exchange(ctx context.Context, req request) (response, error)
 func (t *transport) send(ctx context.Context, req request) (response, error) {
 	tokens := t.tokens(ctx)
 	x := newExchange(req, tokens.get())
+	sent := time.Now()
 	answer, err := t.resty.R().
 		SetDebug(false). // its log shows the host and, in the path, keys
 		SetContext(context.WithValue(ctx, exchangeKey{}, x)).
@@ -153,6 +155,7 @@ func (t *transport) send(ctx context.Context, req request) (response, error) {
 		return response{}, t.failed(req, 0, err, x.taken())
 	}
 	raw := answer.RawResponse
+	t.clock.learn(raw.Header.Get("Date"), sent, time.Now())
 	resp := response{status: raw.StatusCode, header: raw.Header}
 	resp.body, err = readBody(raw, t.maxReply)
 	// Only now: a response that is not here yet has not completed.

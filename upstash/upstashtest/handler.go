@@ -47,6 +47,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
+	w.Header().Set("Date", s.clock.now().UTC().Format(http.TimeFormat))
 	begin := time.Now()
 	entry := Request{Method: r.Method, Path: r.URL.EscapedPath()}
 	_, known := s.users.of(r)
