@@ -78,3 +78,24 @@ func TestRealClock(t *testing.T) {
 		t.Errorf("the server's clock is off by %v", off)
 	}
 }
+
+// TestSetWithPastEnd: nothing is left of the key, nor of the end.
+func TestSetWithPastEnd(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	for _, options := range [][]string{{"PXAT", "1"}, {"EXAT", "1"}, {"XX", "PXAT", "1"}, {"IFEQ", "old", "PXAT", "1"}} {
+		must(t, srv, `"OK"`, "SET", "k", "old")
+		must(t, srv, `"OK"`, append([]string{"SET", "k", "v"}, options...)...)
+		must(t, srv, `null`, "GET", "k")
+		must(t, srv, `"OK"`, "SET", "k", "new")
+		srv.Advance(time.Second)
+		must(t, srv, `"new"`, "GET", "k")
+	}
+	must(t, srv, `null`, "SET", "k", "v", "NX", "PXAT", "1")
+	must(t, srv, `"new"`, "SET", "k", "v", "GET", "NX", "PXAT", "1")
+	must(t, srv, `"new"`, "SET", "k", "v", "PXAT", "1", "GET")
+	must(t, srv, `null`, "SET", "k", "v", "XX", "PXAT", "1")
+	must(t, srv, `null`, "GET", "k")
+	must(t, srv, `"OK"`, "SET", "k", "v", "NX", "PXAT", "1")
+	must(t, srv, `0`, "EXISTS", "k")
+}

@@ -29,9 +29,11 @@ type embedded struct {
 
 	// mu is held for a whole run: it makes transactions atomic, and it guards
 	// everything below.
-	mu        sync.Mutex
-	out       *bufio.Writer
-	at        time.Time         // the instant of the run, for all its commands
+	mu      sync.Mutex
+	out     *bufio.Writer
+	started time.Time // when the run began, for all its commands
+	at      time.Time // that in whole milliseconds
+	ends
 	user      user              // whose run it is
 	state     int               // the state of the data it is about
 	calls     int               // commands the hook has seen since one began
@@ -54,8 +56,6 @@ func newEmbedded(now func() time.Time, u users, l Limits) (*embedded, error) {
 	_ = conn.Close() // a pipe, which cannot fail to close
 	m.Server().Close()
 
-	m.SetTime(now()) // before ClockTTL, which takes its bearings from it
-	m.ClockTTL(true)
 	e := &embedded{
 		engine:   m,
 		commands: m.Server(),
@@ -66,7 +66,9 @@ func newEmbedded(now func() time.Time, u users, l Limits) (*embedded, error) {
 		records:  newRecords(l.MaxRecord),
 		out:      bufio.NewWriter(nil),
 		scripts:  map[string]script{},
+		at:       now().Truncate(time.Millisecond),
 	}
+	e.passed = e.at
 	e.commands.SetPreHook(e.hook)
 	// What the engine has not even the name of is known only to the hook.
 	for name := range supplements {
@@ -101,8 +103,8 @@ func (e *embedded) runOn(state int, buf *bytes.Buffer, as user, commands [][]str
 	}()
 
 	e.user, e.state = as, state
-	e.at = e.now()
-	e.engine.SetTime(e.at)
+	e.started = e.now()
+	e.setClock(e.started.Truncate(time.Millisecond))
 	e.out.Reset(buf)
 	if atomic {
 		for _, command := range commands {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/alicebob/miniredis/v2/server"
 )
@@ -17,7 +18,12 @@ import (
 func (e *embedded) keep(number int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.engine.SetTime(e.now()) // so that what has ended is not copied
+	e.setClock(e.now().Truncate(time.Millisecond)) // so that what has ended is not copied
+	e.pass()
+	if e.states == nil {
+		e.states = map[int]struct{}{}
+	}
+	e.states[number] = struct{}{}
 	newest, older := e.engine.DB(newestState), e.engine.DB(number)
 	older.FlushDB()
 	for _, key := range newest.Keys() {
@@ -46,6 +52,7 @@ func (e *embedded) forget(number int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.engine.DB(number).FlushDB()
+	delete(e.states, number)
 }
 
 // newestState is the database that clients write to.

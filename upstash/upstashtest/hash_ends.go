@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/alicebob/miniredis/v2/server"
 )
@@ -33,9 +32,7 @@ func (e *embedded) fieldEnds(c *server.Peer, key string, fields ...string) []int
 		case err != nil:
 			left = noField
 		case left >= 0:
-			// Ends are whole milliseconds. The clock need not be at one, and
-			// the engine rounds down what is left.
-			left += e.at.Add(time.Millisecond - 1).UnixMilli()
+			left += e.at.UnixMilli()
 		}
 		ends = append(ends, left)
 	}

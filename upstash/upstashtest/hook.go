@@ -97,6 +97,7 @@ var supplements = map[string]supplement{
 	"SSCAN":                supplySScan,
 	"SUBSTR":               supplySubStr,
 	"SUNIONSTORE":          supplyStore("SUNIONSTORE", "SUNION"),
+	"TIME":                 supplyTime,
 	"TTL":                  supplyTTL,
 	"WAITAOF":              supplyWaitAOF,
 	"XACK":                 supplyXAck,
@@ -150,25 +151,35 @@ func (e *embedded) hook(c *server.Peer, name string, args ...string) (done bool)
 		c.WriteError(wrongArityText(strings.ToLower(name)))
 		return true
 	}
-	return ok && supply(e, c, args)
+	if ok && supply(e, c, args) {
+		return true
+	}
+	if setsEnd[name] != nil || tellsEnd[name] {
+		return e.forward(c, append([]string{name}, args...)...)
+	}
+	return false
 }
 
 // forward lets the engine itself answer c with another command. It is not
 // billed, and always ends a supplement.
 func (e *embedded) forward(c *server.Peer, command ...string) (done bool) {
-	e.plain = true
-	e.commands.Dispatch(c, command)
+	e.toEngine(c, command)
 	return true
 }
 
 // ask executes one of the engine's own commands and returns its reply in RESP2.
 // It runs where c runs: in the same script, if any.
 func (e *embedded) ask(c *server.Peer, command ...string) []byte {
+	return replyTo(c, func(inner *server.Peer) { e.toEngine(inner, command) })
+}
+
+// replyTo returns what f writes to a client that is where c is.
+func replyTo(c *server.Peer, f func(inner *server.Peer)) []byte {
 	var buf bytes.Buffer
 	out := bufio.NewWriterSize(&buf, 64) // most of these replies are short
 	inner := server.NewPeer(out)
 	inner.Ctx = c.Ctx
-	e.forward(inner, command...)
+	f(inner)
 	_ = out.Flush() // into memory
 	return buf.Bytes()
 }

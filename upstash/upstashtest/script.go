@@ -1,8 +1,6 @@
 package upstashtest
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha1" //nolint:gosec // Redis names scripts by their SHA-1
 	"encoding/hex"
@@ -131,13 +129,7 @@ func (e *embedded) call(c *server.Peer, args []string) []byte {
 	case !arityFits(name, len(args)):
 		return luascript.ErrorReply(luascript.MsgWrongArity)
 	}
-	var buf bytes.Buffer
-	out := bufio.NewWriterSize(&buf, 64) // most replies are short
-	inner := server.NewPeer(out)
-	inner.Ctx = c.Ctx
-	e.commands.Dispatch(inner, args)
-	_ = out.Flush() // into memory
-	return buf.Bytes()
+	return replyTo(c, func(inner *server.Peer) { e.commands.Dispatch(inner, args) })
 }
 
 var neverFromScripts = nameSet("EVAL EVALSHA EVALSHA_RO EVAL_RO FCALL FCALL_RO FUNCTION SCRIPT")

@@ -1,6 +1,20 @@
 package upstashtest
 
-import "github.com/alicebob/miniredis/v2/server"
+import (
+	"strconv"
+	"time"
+
+	"github.com/alicebob/miniredis/v2/server"
+)
+
+// supplyTime tells the time to the microsecond. The engine's is in whole
+// milliseconds, for [ends].
+func supplyTime(e *embedded, c *server.Peer, _ []string) bool {
+	c.WriteLen(2)
+	c.WriteBulk(strconv.FormatInt(e.started.Unix(), 10))
+	c.WriteBulk(strconv.Itoa(e.started.Nanosecond() / int(time.Microsecond)))
+	return true
+}
 
 // supplyTTL and supplyExpireTime round to the nearest second, as Redis does; the
 // engine rounds down, so that a key set to live ten seconds had nine at once.

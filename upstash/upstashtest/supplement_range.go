@@ -61,7 +61,7 @@ func supplyGetEx(e *embedded, c *server.Peer, args []string) bool {
 		return false
 	}
 	value := e.ask(c, "GET", args[0])
-	past := !end.IsZero() && !end.After(e.now())
+	past := !end.IsZero() && !end.After(e.at)
 	if !isError(value) && !past {
 		return false
 	}

@@ -24,7 +24,7 @@ func supplySooner(unit time.Duration, relative bool) supplement {
 		}
 		at := n * perUnit
 		if relative {
-			at += e.now().UnixMilli()
+			at += e.at.UnixMilli()
 		}
 		if at < ends {
 			return false

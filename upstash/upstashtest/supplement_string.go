@@ -2,6 +2,7 @@ package upstashtest
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/alicebob/miniredis/v2/server"
 )
@@ -31,7 +32,12 @@ func supplySet(e *embedded, c *server.Peer, args []string) bool {
 		c.WriteError(problem)
 		return true
 	}
-	if o.condition.name == "" {
+	past := e.past(o.expiry)
+	switch {
+	case o.condition.name == "" && past:
+		e.setPast(c, args)
+		return true
+	case o.condition.name == "":
 		return false
 	}
 
@@ -45,7 +51,13 @@ func supplySet(e *embedded, c *server.Peer, args []string) bool {
 		return true
 	}
 	if o.condition.holds(old) {
-		stored := e.ask(c, append([]string{"SET", key, value}, o.expiry...)...)
+		var stored []byte
+		if past {
+			e.ask(c, "DEL", key)
+			stored = []byte("+OK\r\n")
+		} else {
+			stored = e.ask(c, append([]string{"SET", key, value}, o.expiry...)...)
+		}
 		if isError(stored) || !o.get {
 			c.WriteRaw(string(stored))
 			return true
@@ -57,6 +69,39 @@ func supplySet(e *embedded, c *server.Peer, args []string) bool {
 		c.WriteNull()
 	}
 	return true
+}
+
+// past tells whether an expiry of SET is over already.
+func (e *embedded) past(expiry []string) bool {
+	if len(expiry) < 2 || endUnits[expiry[0]].fromNow {
+		return false
+	}
+	n, err := strconv.ParseInt(expiry[1], 10, 64)
+	return err == nil && n <= e.at.UnixMilli()/endUnits[expiry[0]].ms
+}
+
+// setPast is SET with an end that is past: nothing is left of the key. The engine
+// would keep the end, and give it to the key when somebody stores it again.
+func (e *embedded) setPast(c *server.Peer, args []string) {
+	n, _, _ := e.askInt(c, "EXISTS", args[0])
+	takes := true
+	command := append([]string{"SET"}, args[:2]...)
+	for i := 2; i < len(args); i++ {
+		option := strings.ToUpper(args[i])
+		if _, ends := endUnits[option]; ends {
+			i++
+			continue
+		}
+		if option == "NX" && n == 1 || option == "XX" && n == 0 {
+			takes = false
+		}
+		command = append(command, option)
+	}
+	reply := e.ask(c, command...)
+	if takes && !isError(reply) {
+		e.ask(c, "DEL", args[0])
+	}
+	c.WriteRaw(string(reply))
 }
 
 // supplyDelex deletes a string on a condition. The engine has this command, but
