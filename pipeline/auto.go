@@ -96,10 +96,11 @@ func (a *auto) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error)
 	if err := ctx.Err(); err != nil {
 		return nil, b.Abandoned(err, false)
 	}
-	c := &call{ctx: ctx, batch: b, bytes: bytes, done: make(chan struct{})}
+	c := a.newCall(ctx, b, bytes)
 	if a.enter(c) {
 		switch calls := a.gather(); {
 		case len(calls) == 1 && calls[0] == c:
+			a.recycle(c)
 			defer a.release()        //nolint:contextcheck // the calls it sends for have contexts of their own
 			return a.next.Do(ctx, b) // nobody to share with: no goroutine, and the caller's own context
 		case len(calls) > 0:
@@ -115,10 +116,12 @@ func (a *auto) Do(ctx context.Context, b upstash.Batch) ([]command.Reply, error)
 		<-c.done // it was being answered in that moment
 	}
 	c.trip.awake.Done()
-	if c.panicked != nil {
-		panic(c.panicked)
+	replies, err, panicked := c.replies, c.err, c.panicked
+	a.recycle(c)
+	if panicked != nil {
+		panic(panicked)
 	}
-	return c.replies, c.err
+	return replies, err
 }
 
 // measure returns the size of b with a comma after each command, and whether it can share a request.

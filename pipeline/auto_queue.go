@@ -20,26 +20,29 @@ type auto struct {
 
 	mu      sync.Mutex
 	lanes   int     // taken
+	flying  int     // calls that are under way
 	waiting []*call // in the order they came; the callers of some may have left
 	left    int     // about how many of those
 	timer   *time.Timer
 	armed   bool
+
+	calls sync.Pool // of those whose callers have their answer
 }
 
-// call is one call of Do.
+// call is one call of Do. It is used again, once nobody else knows it.
 type call struct {
 	ctx   context.Context //nolint:containedctx // it waits on behalf of its caller
 	batch upstash.Batch
 	bytes int
 	since time.Time
-	done  chan struct{}
+	done  chan struct{} // has room for the one word that there is an answer
 
 	// guarded by auto.mu
 	gone    bool  // its caller has left
 	settled bool  // there is an answer
 	trip    *trip // nil while it waits
 
-	// written before done is closed
+	// written before done is told
 	replies  []command.Reply
 	err      error
 	panicked any
@@ -50,6 +53,21 @@ type trip struct {
 	left   int // callers that still wait, guarded by auto.mu
 	cancel context.CancelFunc
 	awake  sync.WaitGroup // of those who were answered
+}
+
+func (a *auto) newCall(ctx context.Context, b upstash.Batch, bytes int) *call {
+	c, used := a.calls.Get().(*call)
+	if !used {
+		c = &call{done: make(chan struct{}, 1)}
+	}
+	c.ctx, c.batch, c.bytes = ctx, b, bytes
+	return c
+}
+
+// recycle takes a call that is in no queue and in no trip any more.
+func (a *auto) recycle(c *call) {
+	*c = call{done: c.done}
+	a.calls.Put(c)
 }
 
 // enter puts a call into the queue, and gives its caller a lane if one is free.
@@ -68,12 +86,18 @@ func (a *auto) enter(c *call) (lane bool) {
 
 // gather takes the calls of the next request for who holds a lane, or takes the
 // lane back. Before that it lets other goroutines run as long as they bring more
-// calls: those that are ready to, and those that were just answered.
+// calls: those that are ready to, and those that were just answered. But no longer
+// than until its request has the share of a lane: lanes that were answered together
+// would leave together again, with all the work at once and none in between.
 func (a *auto) gather() []*call {
 	const most, patience = 64, 3 // bounds for the case that they never stop, and that some are slow to begin
-	for before, idle, i := a.pending(), 0, 0; i < most && idle < patience; i++ {
+	before, _ := a.pending()
+	for idle, i := 0, 0; i < most && idle < patience; i++ {
 		runtime.Gosched()
-		now := a.pending()
+		now, share := a.pending()
+		if share {
+			break
+		}
 		if idle++; now > before {
 			idle = 0
 		}
@@ -94,6 +118,7 @@ func (a *auto) gather() []*call {
 func (a *auto) release() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.flying--
 	a.skipGone()
 	if len(a.waiting) > 0 {
 		go a.run(nil)
@@ -102,10 +127,13 @@ func (a *auto) release() {
 	a.lanes--
 }
 
-func (a *auto) pending() int {
+// pending returns how many calls wait, and whether they are one lane's share of
+// all that wait or are under way.
+func (a *auto) pending() (n int, share bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return len(a.waiting)
+	n = len(a.waiting)
+	return n, a.flying > 0 && n*a.options.InFlight >= a.flying+n
 }
 
 func (a *auto) skipGone() {
@@ -134,6 +162,7 @@ func (a *auto) take() []*call {
 		}
 		a.pop()
 	}
+	a.flying += len(calls)
 	return calls
 }
 

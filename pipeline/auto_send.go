@@ -61,6 +61,7 @@ func (a *auto) depart(calls []*call) (context.Context, []*call) {
 			stay = append(stay, c)
 		}
 	}
+	a.flying -= len(calls) - len(stay)
 	if len(stay) == 0 {
 		return nil, nil
 	}
@@ -119,6 +120,7 @@ func (a *auto) settle(calls []*call, replies []command.Reply, err error) {
 	}
 	t, stay := calls[0].trip, 0
 	a.mu.Lock()
+	a.flying -= len(calls)
 	for _, c := range calls {
 		c.settled = true
 		if !c.gone {
@@ -128,7 +130,7 @@ func (a *auto) settle(calls []*call, replies []command.Reply, err error) {
 	a.mu.Unlock()
 	t.awake.Add(stay)
 	for _, c := range calls { // without the lock, which those who wake up take at once
-		close(c.done)
+		c.done <- struct{}{} // it has room; from here on the call is its caller's
 	}
 	t.awake.Wait()
 }
