@@ -3,7 +3,9 @@ package httplimit_test
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-9937a0e6/upstash-go/ratelimit"
+	"github.com/seed-9937a0e6/upstash-go/ratelimit/clientip"
 	"github.com/seed-9937a0e6/upstash-go/ratelimit/httplimit"
 	"github.com/seed-9937a0e6/upstash-go/upstash"
 	"github.com/seed-9937a0e6/upstash-go/upstash/command"
@@ -56,6 +59,55 @@ func TestRetryAfterIsTrue(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestVisitor: what is on a deny list is refused whatever the key is, and counted
+// by analytics for where it comes from.
+func TestVisitor(t *testing.T) {
+	t.Parallel()
+	srv := upstashtest.New(t, upstashtest.Options{InProcess: true, Clock: now})
+	l, err := ratelimit.New(srv.Client(), ratelimit.Options{
+		Limit: ratelimit.GCRA(10, time.Minute), Name: "api", Clock: now, Budget: -1,
+		DenyList: true, DenyPrefixes: []netip.Prefix{netip.MustParsePrefix("203.0.113.128/25")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Deny(t.Context(), "BadBot"); err != nil {
+		t.Fatal(err)
+	}
+	visitor := func(r *http.Request) ratelimit.Visitor {
+		return ratelimit.Visitor{IP: clientip.Peer().Find(r).Addr.String(), UserAgent: r.UserAgent()}
+	}
+	key := httplimit.ByAddressAndPath(clientip.Peer())
+	told, bare := limited(t, l, httplimit.Options{Key: key, Visitor: visitor}, nil), limited(t, l, httplimit.Options{Key: key}, nil)
+	for _, tt := range []struct {
+		peer, agent string
+		want        int
+	}{
+		{"203.0.113.7:5000", "curl", http.StatusOK},
+		{"203.0.113.7:5000", "BadBot", http.StatusTooManyRequests},
+		{"203.0.113.200:5000", "curl", http.StatusTooManyRequests},
+	} {
+		r := request(t, "/login", "User-Agent", tt.agent)
+		r.RemoteAddr = tt.peer
+		w := serve(told, r)
+		if w.Code != tt.want || w.Header().Get("Retry-After") != "" {
+			t.Errorf("%+v: status %d, Retry-After %q", tt, w.Code, w.Header().Get("Retry-After"))
+		}
+		if tt.want != http.StatusOK && !strings.Contains(w.Body.String(), "abnormal-usage-detected") {
+			t.Errorf("%+v: %s", tt, w.Body)
+		}
+		if w := serve(bare, r); w.Code != http.StatusOK {
+			t.Errorf("%+v: status %d without a visitor", tt, w.Code)
+		}
+	}
+	// A limiter that is chosen for the request and knows only keys is asked by key.
+	chosen := perMinute("plan", 5)
+	h := limited(t, l, httplimit.Options{Visitor: visitor, Limiter: func(*http.Request) httplimit.Limiter { return chosen }}, nil)
+	if w := serve(h, request(t, "/", "User-Agent", "BadBot")); w.Code != http.StatusOK || len(chosen.calls) != 1 {
+		t.Errorf("status %d, %v", w.Code, chosen.calls)
 	}
 }
 

@@ -15,6 +15,11 @@ type Limiter interface {
 	AllowN(ctx context.Context, key string, n int64) (ratelimit.Result, error)
 }
 
+// decider is a Limiter that is told more than a key.
+type decider interface {
+	Decide(ctx context.Context, r ratelimit.Request) (ratelimit.Result, error)
+}
+
 // Middleware puts a limit before handlers. It is made by [New] and is safe for
 // concurrent use if the limiter and the functions of its [Options] are.
 type Middleware struct {
@@ -26,6 +31,9 @@ type Middleware struct {
 func New(limiter Limiter, o Options) (*Middleware, error) {
 	if limiter == nil {
 		return nil, errors.New("httplimit: no limiter")
+	}
+	if _, told := limiter.(decider); o.Visitor != nil && !told {
+		return nil, errors.New("httplimit: Options.Visitor is set, and the limiter has no method Decide that could be told")
 	}
 	if err := o.Headers.check(); err != nil {
 		return nil, err
@@ -96,6 +104,9 @@ func (m *Middleware) ask(r *http.Request, cost int64) (ratelimit.Result, error) 
 		if chosen := m.o.Limiter(r); chosen != nil {
 			limiter = chosen
 		}
+	}
+	if d, told := limiter.(decider); m.o.Visitor != nil && told {
+		return d.Decide(r.Context(), ratelimit.Request{Key: storable(key), N: cost, Visitor: m.o.Visitor(r)})
 	}
 	return limiter.AllowN(r.Context(), storable(key), cost)
 }

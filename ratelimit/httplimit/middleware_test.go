@@ -24,6 +24,7 @@ func TestNewRefuses(t *testing.T) {
 		{"no limiter", nil, httplimit.Options{}, "no limiter"},
 		{"two forms of one field", answers{}, httplimit.Options{Headers: httplimit.Standard | httplimit.Draft07}, "choose one"},
 		{"none and some", answers{}, httplimit.Options{Headers: httplimit.NoHeaders | httplimit.Draft06}, "does not go with"},
+		{"a visitor whom nobody is told of", answers{}, httplimit.Options{Visitor: func(*http.Request) ratelimit.Visitor { return ratelimit.Visitor{} }}, "no method Decide"},
 		{"unknown headers", answers{}, httplimit.Options{Headers: httplimit.NoHeaders << 1}, "unknown bits"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

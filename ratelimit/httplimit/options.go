@@ -26,6 +26,13 @@ type Options struct {
 	// share a database need prefixes of their own.
 	Limiter func(*http.Request) Limiter
 
+	// Visitor says what else the limiter is told of who asks: for its deny list
+	// ([ratelimit.Options.DenyList], [ratelimit.Options.DenyPrefixes]), whose
+	// members a key is rarely equal to, and for its analytics. Only a limiter
+	// with a Decide method can be told, as [*ratelimit.Limiter] is one; [New]
+	// refuses others, and those that Limiter returns are not told.
+	Visitor func(*http.Request) ratelimit.Visitor
+
 	// Skip passes a request without asking the limiter.
 	Skip func(*http.Request) bool
 
