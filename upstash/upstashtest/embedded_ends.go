@@ -164,6 +164,10 @@ func expiresLater(unit endUnit) func(*embedded, []string) ([]string, string) {
 			return command, ""
 		}
 		end, problem := e.later(command[2], unit, command[0])
+		if _, err := strconv.ParseInt(command[2], 10, 64); end == "" && problem == "" && err == nil {
+			// It is past. The engine makes a time to come of one that is far back.
+			end = strconv.FormatInt(e.at.UnixMilli(), 10)
+		}
 		if end == "" {
 			return command, problem
 		}
