@@ -40,6 +40,9 @@ const (
 // addresses. What [Limiter.Deny] added stays, unless
 // the list of that time had it already.
 func (l *Limiter) UpdateIPList(ctx context.Context, fetch func(ctx context.Context) ([]netip.Addr, error)) (updated bool, err error) {
+	if fetch == nil {
+		return false, errors.New("ratelimit: UpdateIPList needs a function that fetches the list")
+	}
 	free, err := upstash.Exec(ctx, l.d, command.SetWith(l.options.Prefix+ipStatusSuffix, ipPending, command.SetOptions{
 		If: command.Absent, TTL: ipPendingTTL,
 	}))

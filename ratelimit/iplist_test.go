@@ -85,6 +85,8 @@ func TestIPListFails(t *testing.T) {
 	list.update(t, l)
 	noErr(t, l.EnableIPList(t.Context()))
 
+	_, err := l.UpdateIPList(t.Context(), nil)
+	check(t, "nothing to fetch with is an error", true, err != nil)
 	down := errors.New("down")
 	for name, fetch := range map[string]func(context.Context) ([]netip.Addr, error){
 		"error":         func(context.Context) ([]netip.Addr, error) { return nil, down },

@@ -88,7 +88,7 @@ type Options struct {
 
 	// DenyPrefixes are networks whose addresses are refused in the process, with
 	// reason Denied and without a request: where Key or [Visitor.IP] is an
-	// address in one of them. The list of [Limiter.Deny] has whole members only.
+	// address, or the network of an IPv6 address, in one of them. The list of [Limiter.Deny] has whole members only.
 	DenyPrefixes []netip.Prefix
 
 	// Analytics counts decisions for the console, as @upstash/ratelimit does.
